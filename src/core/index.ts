@@ -1,0 +1,36 @@
+export { deadline, sleep } from './abort.ts'
+export { all } from './all.ts'
+export { type AskOptions, ask } from './ask.ts'
+export type { Check, CheckResult } from './check.ts'
+export type { Clock, Timer } from './clock.ts'
+export { combine, combineDecisions } from './combine.ts'
+export { type Cord, type CordLevel, type CordReader, type CordState, cordAllows, cordVerdict, type EffectKind } from './cord.ts'
+export type { Deployer, DeployRequest, HostInfo, RollbackRequest } from './deployer.ts'
+export { hours, minutes, seconds } from './durations.ts'
+export { AndonError, isAndonError } from './errors.ts'
+export type { Gate, GateContext } from './gate.ts'
+export { type Logger, safeLogger, silentLogger } from './logger.ts'
+export { memoryCord } from './memory-cord.ts'
+export { type MemoryMetricsOptions, memoryMetrics } from './memory-metrics.ts'
+export type { MetricPoint, MetricQuery, MetricSink, MetricSource, MetricWindow } from './metrics.ts'
+export {
+  formatPlace,
+  type Place,
+  type PlaceId,
+  type PlaceLevel,
+  parsePlace,
+  placeAndAncestors,
+  placeAt,
+  placeContains,
+  placeLevel,
+} from './place.ts'
+export { anyOf, quorum, quorumDecision } from './quorum.ts'
+export { type Random, seededRandom, systemRandom } from './random.ts'
+export { type RateGateOptions, rateGate } from './rate-gate.ts'
+export { type Asked, readVerdict, verdictOfError } from './read-verdict.ts'
+export { realClock } from './real-clock.ts'
+export { createRegionCatalogue, type Region, type RegionCatalogue } from './region-catalogue.ts'
+export { awsRegions } from './regions.ts'
+export { type Decision, type Reason, type Subject, type Verdict, verdict } from './verdict.ts'
+export { type VirtualClock, virtualClock } from './virtual-clock.ts'
+export { withDeadline } from './with-deadline.ts'

@@ -1,0 +1,21 @@
+import type { Clock } from './clock.ts'
+import type { Cord, CordState } from './cord.ts'
+import { pulled, released } from './cord-transition.ts'
+import { realClock } from './real-clock.ts'
+
+/** A cord for one process: tests, and services that embed everything. */
+export function memoryCord(options: { clock?: Clock } = {}): Cord {
+  const { clock = realClock } = options
+  let state: CordState = { level: 'released', by: 'andon', reason: 'never pulled', at: clock.now() }
+  return {
+    read: async () => state,
+    async pull(level, by, reason) {
+      state = pulled(state, level, by, reason, clock.now())
+      return state
+    },
+    async release(by, reason) {
+      state = released(by, reason, clock.now())
+      return state
+    },
+  }
+}
