@@ -1,0 +1,1 @@
+export { fileCord } from './file-cord.ts'
