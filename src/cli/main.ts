@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+import { runCli } from './cli.ts'
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  cwd: process.cwd(),
+  stdout: text => void process.stdout.write(text),
+  stderr: text => void process.stderr.write(text),
+})
