@@ -5,7 +5,9 @@ import { pathToFileURL } from 'node:url'
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 18)) {
-  console.error(`andon: the repository's scripts need Node 22.18 or later, this is ${process.versions.node}; run them through npm (npm start, npm test)`)
+  console.error(
+    `andon: the repository's scripts need Node 22.18 or later, this is ${process.versions.node}; run them through npm (npm start, npm test)`,
+  )
   process.exit(1)
 }
 const [script, ...args] = process.argv.slice(2)

@@ -11,7 +11,14 @@ const folder = mkdtempSync(join(tmpdir(), 'andon-test-'))
 const summary = join(folder, 'summary.json')
 const run = spawnSync(
   process.execPath,
-  ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${summary}`, ...args.filter(a => a !== '--nightly')],
+  [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${summary}`,
+    ...args.filter(a => a !== '--nightly'),
+  ],
   { stdio: 'inherit', env: { ...process.env, ...(nightly ? { ANDON_NIGHTLY: '1' } : {}) } },
 )
 let passed = 0

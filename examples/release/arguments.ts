@@ -35,10 +35,20 @@ export function readArguments(argv: readonly string[]): Arguments {
     },
   })
   const fault = FAULTS.find(f => f === values.fault)
-  if (values.fault !== undefined && !fault) throw new Error(`--fault: expected one of ${FAULTS.join(', ')}; got ${JSON.stringify(values.fault)}`)
-  if (values.resume !== undefined && values.rollback !== undefined) throw new Error('--resume and --rollback: expected one of them, got both')
+  if (values.fault !== undefined && !fault)
+    throw new Error(`--fault: expected one of ${FAULTS.join(', ')}; got ${JSON.stringify(values.fault)}`)
+  if (values.resume !== undefined && values.rollback !== undefined)
+    throw new Error('--resume and --rollback: expected one of them, got both')
   for (const name of ['resume', 'rollback'] as const) {
-    if (values[name] !== undefined && !/^[\w.-]+$/.test(values[name])) throw new Error(`--${name}: expected a run id, got ${JSON.stringify(values[name])}`)
+    if (values[name] !== undefined && !/^[\w.-]+$/.test(values[name]))
+      throw new Error(`--${name}: expected a run id, got ${JSON.stringify(values[name])}`)
   }
-  return { fault, json: values.json, small: values.small, resume: values.resume, rollback: values.rollback, help: values.help }
+  return {
+    fault,
+    json: values.json,
+    small: values.small,
+    resume: values.resume,
+    rollback: values.rollback,
+    help: values.help,
+  }
 }

@@ -1,7 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CreateBucketCommand, DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
 import { type Gate, type Reason, verdict } from '../../src/core/index.ts'
 import { startS3rver } from './host-process.ts'
 import { s3Client } from './s3.ts'
@@ -22,7 +30,15 @@ const status = async (call: Promise<unknown>) => {
 const TESTS: Record<string, (s3: S3Client) => Promise<void>> = {
   'an object comes back as it was written': async s3 => {
     const body = 'x'.repeat(70_000)
-    await s3.send(new PutObjectCommand({ Bucket: 'tests', Key: 'a', Body: body, ContentType: 'text/plain', Metadata: { team: 'blue' } }))
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: 'tests',
+        Key: 'a',
+        Body: body,
+        ContentType: 'text/plain',
+        Metadata: { team: 'blue' },
+      }),
+    )
     const got = await s3.send(new GetObjectCommand({ Bucket: 'tests', Key: 'a' }))
     same('body', await got.Body!.transformToString(), body)
     same('content type', got.ContentType, 'text/plain')
@@ -30,12 +46,19 @@ const TESTS: Record<string, (s3: S3Client) => Promise<void>> = {
   },
   'an object is overwritten': async s3 => {
     for (const body of ['one', 'two']) await s3.send(new PutObjectCommand({ Bucket: 'tests', Key: 'b', Body: body }))
-    same('body', await (await s3.send(new GetObjectCommand({ Bucket: 'tests', Key: 'b' }))).Body!.transformToString(), 'two')
+    same(
+      'body',
+      await (await s3.send(new GetObjectCommand({ Bucket: 'tests', Key: 'b' }))).Body!.transformToString(),
+      'two',
+    )
   },
-  'a missing key is 404': async s3 => same('status', await status(s3.send(new HeadObjectCommand({ Bucket: 'tests', Key: 'missing' }))), 404),
-  'a missing bucket is 404': async s3 => same('status', await status(s3.send(new GetObjectCommand({ Bucket: 'nobucket', Key: 'a' }))), 404),
+  'a missing key is 404': async s3 =>
+    same('status', await status(s3.send(new HeadObjectCommand({ Bucket: 'tests', Key: 'missing' }))), 404),
+  'a missing bucket is 404': async s3 =>
+    same('status', await status(s3.send(new GetObjectCommand({ Bucket: 'nobucket', Key: 'a' }))), 404),
   'a listing has the keys under a prefix': async s3 => {
-    for (const key of ['p/1', 'p/2', 'q/1']) await s3.send(new PutObjectCommand({ Bucket: 'tests', Key: key, Body: key }))
+    for (const key of ['p/1', 'p/2', 'q/1'])
+      await s3.send(new PutObjectCommand({ Bucket: 'tests', Key: key, Body: key }))
     const list = await s3.send(new ListObjectsV2Command({ Bucket: 'tests', Prefix: 'p/', MaxKeys: 1000 }))
     same('keys', list.Contents?.map(c => c.Key).join(), 'p/1,p/2')
   },
@@ -54,7 +77,8 @@ export function behaviourTests(): Gate {
     name: 'tests',
     async check({ version }) {
       const before = passed.get(version)
-      if (before !== undefined) return verdict('go', { source: 'tests', at: before, subject: { version } }, 'tests-passed', 'passed before')
+      if (before !== undefined)
+        return verdict('go', { source: 'tests', at: before, subject: { version } }, 'tests-passed', 'passed before')
       const folder = await mkdtemp(join(tmpdir(), 'andon-tests-'))
       const failures: Reason[] = []
       const host = await startS3rver(version, folder)
@@ -62,7 +86,9 @@ export function behaviourTests(): Gate {
         const s3 = s3Client(host.origin)
         await s3.send(new CreateBucketCommand({ Bucket: 'tests' }))
         for (const [name, test] of Object.entries(TESTS)) {
-          await test(s3).catch((error: Error) => failures.push({ code: 'test-failed', message: `${name}: ${error.message}` }))
+          await test(s3).catch((error: Error) =>
+            failures.push({ code: 'test-failed', message: `${name}: ${error.message}` }),
+          )
         }
         s3.destroy()
       } finally {

@@ -12,12 +12,13 @@ if (fault === 'crash') {
 }
 if (fault === 'errors') {
   const emit = http.Server.prototype.emit
-  http.Server.prototype.emit = function (name, request, response) {
+  http.Server.prototype.emit = function (name, ...rest) {
+    const [request, response] = rest
     if (name === 'request' && Math.random() < 0.05) {
       request.resume()
       response.writeHead(500).end()
       return true
     }
-    return emit.apply(this, arguments)
+    return emit.call(this, name, ...rest)
   }
 }

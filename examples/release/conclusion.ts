@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
+import { sqliteJournal } from '../../src/parts/journal/index.ts'
 import { html } from '../../src/parts/report/html.ts'
 import { stepChart } from '../../src/parts/report/index.ts'
-import { sqliteJournal } from '../../src/parts/journal/index.ts'
 import { pipelineReport, type RunHistory, runHistory } from '../../src/pipeline/index.ts'
 import type { Arguments } from './arguments.ts'
 import type { CustomersSaw, ReadBack } from './customers.ts'
@@ -58,18 +58,28 @@ export async function concludeRun(ended: Ended): Promise<number> {
       sections: [
         {
           title: 'What customers saw: share of requests that worked',
-          body: html`${stepChart(saw.filter(s => s.ok + s.failed > 0).map(s => ({ at: s.at, share: s.ok / (s.ok + s.failed) })), 'share of requests that worked, over time')}`,
+          body: html`${stepChart(
+            saw.filter(s => s.ok + s.failed > 0).map(s => ({ at: s.at, share: s.ok / (s.ok + s.failed) })),
+            'share of requests that worked, over time',
+          )}`,
         },
       ],
     })
     await writeFile(folder.report, report, { mode: 0o600 })
     say('')
     say(sentence(ended, history, conclusion))
-    say(`Customers: ${all} requests, ${failed} failed. Objects: ${readBack.written} written, ${readBack.lost} lost, ${readBack.changed} changed.`)
+    say(
+      `Customers: ${all} requests, ${failed} failed. Objects: ${readBack.written} written, ${readBack.lost} lost, ${readBack.changed} changed.`,
+    )
     for (const example of readBack.examples) say(`  ${example}`)
-    say(`Versions, host by host from outside: ${Object.entries(versions).map(([v, n]) => `${n} × ${v}`).join(', ')}.`)
+    say(
+      `Versions, host by host from outside: ${Object.entries(versions)
+        .map(([v, n]) => `${n} × ${v}`)
+        .join(', ')}.`,
+    )
     say(`Report: ${folder.report}`)
-    if (conclusion.outcome === 'halted') say(`Continue with: npm start -- --resume ${folder.run}   or undo it: npm start -- --rollback ${folder.run}`)
+    if (conclusion.outcome === 'halted')
+      say(`Continue with: npm start -- --resume ${folder.run}   or undo it: npm start -- --rollback ${folder.run}`)
     if (args.json) say(JSON.stringify(conclusion))
     return conclusion.objectsLost > 0 ? 1 : EXIT[conclusion.outcome]
   } finally {
@@ -77,7 +87,11 @@ export async function concludeRun(ended: Ended): Promise<number> {
   }
 }
 
-function conclude({ fleet, readBack, killed }: Ended, history: RunHistory, versions: Record<string, number>): Conclusion {
+function conclude(
+  { fleet, folder, readBack, killed }: Ended,
+  history: RunHistory,
+  versions: Record<string, number>,
+): Conclusion {
   const { state } = history
   const { mode } = state
   const cause = 'cause' in mode ? mode.cause : undefined
@@ -85,12 +99,21 @@ function conclude({ fleet, readBack, killed }: Ended, history: RunHistory, versi
   for (let t = state.touched; t; t = t.before) touched.add(t.host)
   const { met, total } = fleet.exposure
   const takenOver = history.notes.filter(n => n.text.startsWith('resumed')).at(-1)
-  const afterMs = cause && state.firstTouchAt !== undefined ? Math.max(0, cause.at - state.firstTouchAt) : killed && takenOver ? takenOver.at - killed.at : null
+  const afterMs =
+    cause && state.firstTouchAt !== undefined
+      ? Math.max(0, cause.at - state.firstTouchAt)
+      : killed && takenOver
+        ? takenOver.at - killed.at
+        : null
   return {
     outcome: mode.kind === 'released' || mode.kind === 'rolled-back' ? mode.kind : 'halted',
-    resumed: takenOver !== undefined,
+    resumed: takenOver !== undefined || folder.known,
     caughtBy: cause?.by ?? (killed ? 'journal' : null),
-    where: cause ? [cause.stage, cause.step, cause.place].filter(Boolean).join(', ') || null : killed ? `${killed.deployed} hosts on the new version` : null,
+    where: cause
+      ? [cause.stage, cause.step, cause.place].filter(Boolean).join(', ') || null
+      : killed
+        ? `${killed.deployed} hosts on the new version`
+        : null,
     afterMs,
     hostsTouched: touched.size,
     hosts: Object.values(state.hosts).reduce((n, list) => n + list.length, 0),
@@ -118,7 +141,9 @@ function sentence({ killed, startedAt }: Ended, history: RunHistory, c: Conclusi
   const reach = `it ever touched ${c.hostsTouched} of ${c.hosts} hosts and ${percent(c.requestsTouchedShare)} of customers' requests`
   const after = c.afterMs === null ? '' : ` after ${(c.afterMs / 1000).toFixed(1)} s`
   if (c.outcome === 'released') {
-    const story = killed ? ` The runner was killed with ${killed.deployed} hosts done; its journal let a second one take over${after}, and nothing was deployed twice.` : ''
+    const story = killed
+      ? ` The runner was killed with ${killed.deployed} hosts done; its journal let a second one take over${after}, and nothing was deployed twice.`
+      : ''
     return `RELEASED in ${took}: ${c.hosts} of ${c.hosts} hosts run ${history.state.version}.${story}`
   }
   const what = c.outcome === 'rolled-back' ? 'ROLLED BACK' : 'HALTED'

@@ -1,15 +1,23 @@
 import { timingSafeEqual } from 'node:crypto'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Deployer, MetricSource } from '../../src/core/index.ts'
 import type { Fleet } from './fleet.ts'
 
 /** The supervisor's control: how the runner reaches the fleet and its metrics. Loopback, with a token. */
-export async function startControl(fleet: Fleet, metrics: MetricSource, token: string): Promise<{ origin: string; close(): void }> {
+export async function startControl(
+  fleet: Fleet,
+  metrics: MetricSource,
+  token: string,
+): Promise<{ origin: string; close(): void }> {
   const wanted = Buffer.from(`Bearer ${token}`)
   const allowed = (request: IncomingMessage) => {
     const given = Buffer.from(request.headers.authorization ?? '')
-    return given.length === wanted.length && timingSafeEqual(given, wanted) && /^127\.0\.0\.1(:\d+)?$/.test(request.headers.host ?? '')
+    return (
+      given.length === wanted.length &&
+      timingSafeEqual(given, wanted) &&
+      /^127\.0\.0\.1(:\d+)?$/.test(request.headers.host ?? '')
+    )
   }
   const calls: Record<string, (input: never, signal: AbortSignal) => unknown> = {
     hosts: (input: { place: string }) => fleet.hosts(input.place),
@@ -22,22 +30,25 @@ export async function startControl(fleet: Fleet, metrics: MetricSource, token: s
       return { customers: customers.origin, validator: validator.origin }
     },
   }
-  const server = createServer(async (request, response) => {
-    const answer = (status: number, body: unknown) =>
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const answer = (status: number, body: unknown): void => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? null))
+    }
     const gone = new AbortController()
     response.on('close', () => gone.abort())
     try {
       if (!allowed(request)) return answer(401, { error: 'a bearer token is needed' })
       const call = calls[(request.url ?? '').slice(1)]
-      if (!call || request.method !== 'POST') return answer(404, { error: `no such call: ${request.method} ${request.url}` })
+      if (!call || request.method !== 'POST')
+        return answer(404, { error: `no such call: ${request.method} ${request.url}` })
       let text = ''
       for await (const chunk of request) text += chunk
       answer(200, await call(JSON.parse(text) as never, gone.signal))
     } catch (error) {
       answer(500, { error: (error as Error).message })
     }
-  })
+  }
+  const server = createServer((request, response) => void serve(request, response))
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -2,7 +2,14 @@
 // and remembers the checksum of every object that it was told is stored. At the end it reads every one of them back.
 import { createHash } from 'node:crypto'
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
-import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
 import { seededRandom } from '../../src/core/index.ts'
 import { s3Client } from './s3.ts'
 import type { Mix } from './topology.ts'
@@ -12,7 +19,12 @@ export interface CustomersSetup {
   readonly seed: number
   /** Objects that each region has before the release begins. */
   readonly before: number
-  readonly regions: readonly { readonly name: string; readonly door: string; readonly rate: number; readonly mix: Mix }[]
+  readonly regions: readonly {
+    readonly name: string
+    readonly door: string
+    readonly rate: number
+    readonly mix: Mix
+  }[]
 }
 
 /** What the customers saw in the last half second. */
@@ -79,7 +91,8 @@ if (existsSync(setup.ledger)) {
   }
   for (const r of regions) r.keys.push(...r.objects.keys())
 }
-const note = (region: string, key: string, sum: string | null) => appendFileSync(setup.ledger, `${JSON.stringify({ region, key, sum })}\n`, { mode: 0o600 })
+const note = (region: string, key: string, sum: string | null) =>
+  appendFileSync(setup.ledger, `${JSON.stringify({ region, key, sum })}\n`, { mode: 0o600 })
 
 function pick(region: Region): keyof Mix {
   const all = region.mix.reduce((n, [, share]) => n + share, 0)
@@ -133,7 +146,8 @@ async function send(region: Region): Promise<void> {
     if (kind === 'put') await put(region, abortSignal)
     else if (kind === 'delete') await remove(region, abortSignal)
     else if (kind === 'get') await get(region, abortSignal)
-    else if (kind === 'head' && Key) await region.s3.send(new HeadObjectCommand({ Bucket: 'customers', Key }), { abortSignal })
+    else if (kind === 'head' && Key)
+      await region.s3.send(new HeadObjectCommand({ Bucket: 'customers', Key }), { abortSignal })
     else if (kind === 'list') {
       const Prefix = `${Math.floor(random() * 16).toString(16)}/`
       await region.s3.send(new ListObjectsV2Command({ Bucket: 'customers', Prefix, MaxKeys: 1000 }), { abortSignal })
@@ -141,7 +155,8 @@ async function send(region: Region): Promise<void> {
     saw.ok++
   } catch (error) {
     // Somebody else deleted it between the choice and the request: that is an answer, not a failure.
-    const gone = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 404 && Key !== undefined
+    const gone =
+      (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 404 && Key !== undefined
     if (gone) saw.ok++
     else saw.failed++
   } finally {
@@ -174,7 +189,9 @@ async function readBack(): Promise<ReadBack> {
 async function before(region: Region): Promise<void> {
   const more = Math.max(0, setup.before - region.objects.size)
   for (let i = 0; i < more; i += 8) {
-    await Promise.all(Array.from({ length: Math.min(8, more - i) }, () => put(region, AbortSignal.timeout(CLIENT_TIMEOUT_MS))))
+    await Promise.all(
+      Array.from({ length: Math.min(8, more - i) }, () => put(region, AbortSignal.timeout(CLIENT_TIMEOUT_MS))),
+    )
   }
 }
 
@@ -192,10 +209,12 @@ const telling = setInterval(() => {
   saw = { ok: 0, failed: 0 }
 }, 500)
 
-process.on('message', async (message: { type: string }) => {
-  if (message.type !== 'read-back') return
+async function conclude(): Promise<void> {
   clearInterval(ticking)
   clearInterval(telling)
   while (inFlight > 0) await new Promise(resolve => setTimeout(resolve, 10))
   process.send?.(await readBack())
+}
+process.on('message', (message: { type: string }) => {
+  if (message.type === 'read-back') void conclude()
 })

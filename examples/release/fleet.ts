@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DeployRequest, HostInfo, MetricSink, RollbackRequest } from '../../src/core/index.ts'
 import { placeAt, placeContains } from '../../src/core/index.ts'
-import { type Balancer, startBalancer } from './balancer.ts'
+import { type Balancer, type DoorCounts, startBalancer } from './balancer.ts'
 import type { Fault } from './faults.ts'
 import { type HostProcess, startS3rver } from './host-process.ts'
 import type { RegionSetup } from './topology.ts'
@@ -15,6 +15,12 @@ interface Host {
   process: HostProcess | undefined
   /** Changes of one host go one after the other. */
   queue: Promise<unknown>
+}
+
+/** What outlives a supervisor. */
+interface Remembered {
+  versions: Record<string, string>
+  exposure: DoorCounts
 }
 
 interface RegionDoors {
@@ -32,10 +38,16 @@ export class Fleet {
   readonly #metrics: MetricSink
   readonly #fault: Fault | undefined
   #closing = false
+  #before: DoorCounts = { total: 0, met: 0 }
   /** Called after each host that was put on the new version. */
   onDeployed: (count: number) => void = () => {}
 
-  constructor(options: { folder: string; regions: readonly RegionSetup[]; metrics: MetricSink; fault: Fault | undefined }) {
+  constructor(options: {
+    folder: string
+    regions: readonly RegionSetup[]
+    metrics: MetricSink
+    fault: Fault | undefined
+  }) {
     this.#folder = options.folder
     this.#regions = options.regions
     this.#metrics = options.metrics
@@ -44,14 +56,21 @@ export class Fleet {
 
   /** Starts the doors, then every host at the version it had when the fleet was last closed, a few at a time. */
   async start(onHealthy: (started: number, all: number) => void): Promise<void> {
-    const remembered = await this.#remembered()
+    const { versions, exposure } = await this.#remembered()
+    this.#before = exposure
     for (const { place, hosts } of this.#regions) {
       const doors = { customers: await startBalancer(this.#metrics), validator: await startBalancer(this.#metrics) }
       this.#doors.set(place, doors)
       await mkdir(this.dataFolder(place), { recursive: true })
       for (const info of hosts) {
         const door = info.role === 'validator' ? doors.validator : doors.customers
-        this.#hosts.set(info.host, { info, door, version: remembered[info.host] ?? OLD, process: undefined, queue: Promise.resolve() })
+        this.#hosts.set(info.host, {
+          info,
+          door,
+          version: versions[info.host] ?? OLD,
+          process: undefined,
+          queue: Promise.resolve(),
+        })
       }
     }
     const waiting = [...this.#hosts.values()]
@@ -74,9 +93,9 @@ export class Fleet {
     return this.#doors.get(region)!
   }
 
-  /** Share of customers' requests that met the new version, and how many there were. */
-  get exposure(): { met: number; total: number } {
-    const all = [...this.#doors.values()].map(d => d.customers.counts)
+  /** How many of customers' requests met the new version, and how many there were, earlier parts of the run included. */
+  get exposure(): DoorCounts {
+    const all = [this.#before, ...[...this.#doors.values()].map(d => d.customers.counts)]
     return { met: all.reduce((n, c) => n + c.met, 0), total: all.reduce((n, c) => n + c.total, 0) }
   }
 
@@ -103,7 +122,7 @@ export class Fleet {
   async close(): Promise<void> {
     this.#closing = true
     await this.#remember().catch(() => {})
-    await Promise.all([...this.#hosts.values()].map(h => h.process?.stop()))
+    await Promise.all([...this.#hosts.values()].map(async h => h.process?.stop()))
     await Promise.all([...this.#doors.values()].flatMap(d => [d.customers.close(), d.validator.close()]))
   }
 
@@ -151,11 +170,12 @@ export class Fleet {
     return join(this.#folder, 'fleet.json')
   }
 
-  async #remembered(): Promise<Record<string, string>> {
+  async #remembered(): Promise<Remembered> {
     try {
       return JSON.parse(await readFile(this.#stateFile, 'utf8'))
-    } catch {
-      return {}
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      return { versions: {}, exposure: { total: 0, met: 0 } }
     }
   }
 
@@ -163,7 +183,8 @@ export class Fleet {
   #remember(): Promise<void> {
     this.#saving = this.#saving.then(async () => {
       const versions = Object.fromEntries([...this.#hosts].map(([place, h]) => [place, h.version]))
-      await writeFile(`${this.#stateFile}.tmp`, JSON.stringify(versions), { mode: 0o600 })
+      const all: Remembered = { versions, exposure: this.exposure }
+      await writeFile(`${this.#stateFile}.tmp`, JSON.stringify(all), { mode: 0o600 })
       await rename(`${this.#stateFile}.tmp`, this.#stateFile)
     })
     return this.#saving

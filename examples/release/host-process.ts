@@ -17,7 +17,19 @@ export interface HostProcess {
 
 /** Starts one version of s3rver on a free port of 127.0.0.1; rejects when it ends before it listens. */
 export async function startS3rver(version: string, folder: string, fault?: string): Promise<HostProcess> {
-  const args = ['--import', GUARD, s3rverProgram(version), '-d', folder, '-a', '127.0.0.1', '-p', '0', '-s', '--no-vhost-buckets']
+  const args = [
+    '--import',
+    GUARD,
+    s3rverProgram(version),
+    '-d',
+    folder,
+    '-a',
+    '127.0.0.1',
+    '-p',
+    '0',
+    '-s',
+    '--no-vhost-buckets',
+  ]
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, NODE_NO_WARNINGS: '1', ...(fault ? { ANDON_FAULT: fault } : {}) },

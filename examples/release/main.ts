@@ -7,5 +7,6 @@ try {
   else process.exitCode = await supervise(args)
 } catch (error) {
   process.stderr.write(`andon: ${(error as Error).message}\n`)
-  process.exitCode = (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') || !(error as { code?: string }).code ? 2 : 1
+  process.exitCode =
+    (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') || !(error as { code?: string }).code ? 2 : 1
 }

@@ -1,11 +1,22 @@
-import { type Gate, rateGate, seconds } from '../../src/core/index.ts'
 import type { MetricSource } from '../../src/core/index.ts'
+import { type Gate, rateGate, seconds } from '../../src/core/index.ts'
 import { type PipelineBuilder, pipeline } from '../../src/pipeline/index.ts'
 import type { Shape } from './topology.ts'
 
 /** The release plan of the example: hours become seconds, everything else is as it would be. */
-export function objectService(shape: Shape, gates: { tests: Gate; canary: Gate; metrics: MetricSource }): PipelineBuilder {
-  const alarms = rateGate({ name: 'alarms', source: gates.metrics, bad: 'errors', of: 'requests', maxRate: 0.01, minCount: 5, windowMs: seconds(20) })
+export function objectService(
+  shape: Shape,
+  gates: { tests: Gate; canary: Gate; metrics: MetricSource },
+): PipelineBuilder {
+  const alarms = rateGate({
+    name: 'alarms',
+    source: gates.metrics,
+    bad: 'errors',
+    of: 'requests',
+    maxRate: 0.01,
+    minCount: 5,
+    windowMs: seconds(20),
+  })
   const patience = { onWait: { deadlineMs: seconds(30), then: 'halt' } } as const
   const rollout = {
     oneBox: true,

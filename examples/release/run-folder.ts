@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { SMALL, type Shape, WHOLE } from './topology.ts'
+import { type Shape, SMALL, WHOLE } from './topology.ts'
 
 /** Where a run keeps everything: the journal, the cord, what the hosts store, the report. */
 export interface RunFolder {
@@ -19,10 +19,12 @@ const ROOT = resolve('.andon', 'runs')
 
 /** A new run's folder, or an earlier run's when `again` names one. */
 export async function runFolder(again: string | undefined, small: boolean): Promise<RunFolder> {
-  const run = again ?? `release-${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${process.pid}`
+  const run =
+    again ?? `release-${new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${process.pid}`
   const path = join(ROOT, run)
   const setup = join(path, 'run.json')
-  if (again !== undefined && !existsSync(setup)) throw new Error(`run: expected one of those in ${ROOT}, got ${JSON.stringify(again)}`)
+  if (again !== undefined && !existsSync(setup))
+    throw new Error(`run: expected one of those in ${ROOT}, got ${JSON.stringify(again)}`)
   let shape = small ? SMALL : WHOLE
   if (again !== undefined) shape = (JSON.parse(await readFile(setup, 'utf8')) as { shape: Shape }).shape
   else {

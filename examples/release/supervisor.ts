@@ -6,9 +6,9 @@ import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { memoryMetrics } from '../../src/core/index.ts'
 import { fileCord } from '../../src/parts/cord/index.ts'
 import type { Arguments } from './arguments.ts'
+import { concludeRun } from './conclusion.ts'
 import { startControl } from './control.ts'
 import type { CustomersSaw, CustomersSetup, ReadBack } from './customers.ts'
-import { concludeRun } from './conclusion.ts'
 import { Fleet } from './fleet.ts'
 import { type RunFolder, runFolder } from './run-folder.ts'
 import type { RunnerSetup } from './runner.ts'
@@ -42,9 +42,12 @@ export async function supervise(args: Arguments): Promise<number> {
   let control: Awaited<ReturnType<typeof startControl>> | undefined
 
   try {
-    say(`run ${folder.run}: ${regions.reduce((n, r) => n + r.hosts.length, 0)} hosts of s3rver in ${regions.length} regions${args.fault ? `, with the fault "${args.fault}" planted` : ''}`)
+    say(
+      `run ${folder.run}: ${regions.reduce((n, r) => n + r.hosts.length, 0)} hosts of s3rver in ${regions.length} regions${args.fault ? `, with the fault "${args.fault}" planted` : ''}`,
+    )
     await fleet.start((started, all) => {
-      if (started === 1 || started === all) say(`  ${started} of ${all} hosts healthy after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
+      if (started === 1 || started === all)
+        say(`  ${started} of ${all} hosts healthy after ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
     })
     await createBuckets(fleet, regions)
     const token = randomBytes(24).toString('hex')
@@ -89,28 +92,35 @@ function plantFault({ fault }: Arguments, folder: RunFolder, fleet: Fleet, say: 
   fleet.onDeployed = deployed => {
     if (done || deployed < trigger) return
     done = true
-    setTimeout(async () => {
-      if (fault === 'kill') {
-        events.killed = { at: Date.now(), deployed }
-        say(`  ── the runner is killed with -9 (${deployed} of ${all} hosts are on the new version)`)
-        events.runner?.kill('SIGKILL')
-      } else {
-        await fileCord(folder.cord).pull('hold', 'on-call', 'customers called, and nobody knows why yet')
-        say('  ── somebody pulls the cord')
-      }
-    }, randomInt(0, 800))
+    setTimeout(() => void strike(deployed), randomInt(0, 800))
+  }
+  const strike = async (deployed: number): Promise<void> => {
+    if (fault === 'kill') {
+      events.killed = { at: Date.now(), deployed }
+      say(`  ── the runner is killed with -9 (${deployed} of ${all} hosts are on the new version)`)
+      events.runner?.kill('SIGKILL')
+    } else {
+      await fileCord(folder.cord).pull('hold', 'on-call', 'customers called, and nobody knows why yet')
+      say('  ── somebody pulls the cord')
+    }
   }
   return events
 }
 
-async function runRunner(setup: RunnerSetup, events: FaultEvents, children: Set<ChildProcess>, say: (text: string) => void): Promise<void> {
+async function runRunner(
+  setup: RunnerSetup,
+  events: FaultEvents,
+  children: Set<ChildProcess>,
+  say: (text: string) => void,
+): Promise<void> {
   for (let start = 1; ; start++) {
     const runner = startChild('./runner.ts', { ANDON_RUNNER: JSON.stringify(setup) }, children)
     events.runner = runner
     const [code, signal] = (await once(runner, 'exit')) as [number | null, string | null]
     children.delete(runner)
     if (code === 0) return
-    if (start >= RUNNER_STARTS || (code !== null && code !== 0)) throw Object.assign(new Error(`the runner ended with ${signal ?? code}`), { code: 'runner' })
+    if (start >= RUNNER_STARTS || (code !== null && code !== 0))
+      throw Object.assign(new Error(`the runner ended with ${signal ?? code}`), { code: 'runner' })
     say('  ── a new runner takes over')
   }
 }
@@ -130,16 +140,29 @@ function messageOf<T extends { type: string }>(child: ChildProcess, type: T['typ
     child.on('message', (message: T) => {
       if (message.type === type) resolve(message)
     })
-    child.once('exit', code => reject(Object.assign(new Error(`the customers' process ended (${code})`), { code: 'customers' })))
+    child.once('exit', code =>
+      reject(Object.assign(new Error(`the customers' process ended (${code})`), { code: 'customers' })),
+    )
   })
 }
 
-async function startCustomers(folder: RunFolder, fleet: Fleet, regions: readonly RegionSetup[], saw: CustomersSaw[], children: Set<ChildProcess>): Promise<ChildProcess> {
+async function startCustomers(
+  folder: RunFolder,
+  fleet: Fleet,
+  regions: readonly RegionSetup[],
+  saw: CustomersSaw[],
+  children: Set<ChildProcess>,
+): Promise<ChildProcess> {
   const setup: CustomersSetup = {
     ledger: folder.ledger,
     seed: randomInt(2 ** 31),
-    before: 120,
-    regions: regions.map(({ name, place, rate, mix }) => ({ name, rate, mix, door: fleet.doors(place).customers.origin })),
+    before: 180,
+    regions: regions.map(({ name, place, rate, mix }) => ({
+      name,
+      rate,
+      mix,
+      door: fleet.doors(place).customers.origin,
+    })),
   }
   const customers = startChild('./customers.ts', { ANDON_CUSTOMERS: JSON.stringify(setup) }, children)
   customers.on('message', (message: CustomersSaw) => {
@@ -166,7 +189,7 @@ async function createBuckets(fleet: Fleet, regions: readonly RegionSetup[]): Pro
 function onInterrupt(work: () => Promise<void>): { cancel(): void } {
   const handler = () => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, handler)
-    work().finally(() => process.exit(130))
+    void work().finally(() => process.exit(130))
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, handler)
   return {

@@ -33,7 +33,10 @@ export interface CanaryRecord {
 
 /** Whether a canary says something about a place: it is there, within it, around it, or about no place in particular. */
 const concerns = (canary: CanaryRecord, place: PlaceId | undefined): boolean =>
-  canary.place === undefined || place === undefined || placeContains(canary.place, place) || placeContains(place, canary.place)
+  canary.place === undefined ||
+  place === undefined ||
+  placeContains(canary.place, place) ||
+  placeContains(place, canary.place)
 
 /** Whether a canary looks at a host that is being changed right now: it must fail while the host is away. */
 const looksAtChange = (canary: CanaryRecord, place: PlaceId | undefined, phase: GateContext['phase']): boolean =>
@@ -50,14 +53,22 @@ const looksAtChange = (canary: CanaryRecord, place: PlaceId | undefined, phase: 
  */
 export function judgeCanaries(
   records: readonly CanaryRecord[],
-  about: { source: string; place: PlaceId | undefined; version: string; since: number; at: number; phase: GateContext['phase'] },
+  about: {
+    source: string
+    place: PlaceId | undefined
+    version: string
+    since: number
+    at: number
+    phase: GateContext['phase']
+  },
   needed: number,
   maxAgeMs: number,
 ): Verdict {
   const { source, place, version, since, at, phase } = about
   const here = records.filter(r => concerns(r, place))
   const subject = place === undefined ? { version } : { place, version }
-  if (here.length === 0) return verdict('wait', { source, at, subject }, 'no-canary', `no canary looks at ${place ?? 'anything'}`)
+  if (here.length === 0)
+    return verdict('wait', { source, at, subject }, 'no-canary', `no canary looks at ${place ?? 'anything'}`)
   const stops: Reason[] = []
   const waits: Reason[] = []
   const evidence: { name: string; runs: number; failed: number }[] = []
@@ -70,21 +81,36 @@ export function judgeCanaries(
     const last = counted.at(-1)
     if (failed) {
       const red = counted.filter(r => !r.ok).length
-      stops.push({ code: 'canary-red', message: `${name} failed ${red} of ${counted.length} runs: ${failed.error ?? 'no reason given'}` })
+      stops.push({
+        code: 'canary-red',
+        message: `${name} failed ${red} of ${counted.length} runs: ${failed.error ?? 'no reason given'}`,
+      })
     } else if (counted.length < needed) {
       waits.push({ code: 'few-runs', message: `${name} ran ${counted.length} times since then, ${needed} needed` })
     } else if (last && at - last.at > maxAgeMs) {
-      waits.push({ code: 'stale', message: `${name} ran last ${Math.round(at - last.at)} ms ago, at most ${maxAgeMs} allowed` })
+      waits.push({
+        code: 'stale',
+        message: `${name} ran last ${Math.round(at - last.at)} ms ago, at most ${maxAgeMs} allowed`,
+      })
     }
   }
   const base = { subject, source, at, evidence }
   if (stops.length > 0) return { ...base, decision: 'stop', reasons: stops }
   if (waits.length > 0) return { ...base, decision: 'wait', reasons: waits }
-  return { ...base, decision: 'go', reasons: [{ code: 'canary-green', message: `${here.length} canaries green, ${needed} runs or more each` }] }
+  return {
+    ...base,
+    decision: 'go',
+    reasons: [{ code: 'canary-green', message: `${here.length} canaries green, ${needed} runs or more each` }],
+  }
 }
 
 /** The gate over records that somebody keeps. */
-export function canaryGate(records: () => readonly CanaryRecord[], clock: Clock, defaultMaxAgeMs: number, options: CanaryGateOptions = {}): Gate {
+export function canaryGate(
+  records: () => readonly CanaryRecord[],
+  clock: Clock,
+  defaultMaxAgeMs: number,
+  options: CanaryGateOptions = {},
+): Gate {
   const { name = 'canary' } = options
   const needed = wholeOption('canary gate runs', options.runs ?? 3, 1, 100)
   const maxAgeMs = numberOption('canary gate maxAgeMs', options.maxAgeMs ?? defaultMaxAgeMs, 1)

@@ -23,7 +23,11 @@ export function functionCheck(
         const durationMs = clock.monotonic() - start
         return answer === false ? { ok: false, durationMs, error: 'answered false' } : { ok: true, durationMs }
       } catch (error) {
-        return { ok: false, durationMs: clock.monotonic() - start, error: error instanceof Error ? error.message : describe(error) }
+        return {
+          ok: false,
+          durationMs: clock.monotonic() - start,
+          error: error instanceof Error ? error.message : describe(error),
+        }
       }
     },
   }

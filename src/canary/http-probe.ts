@@ -42,7 +42,8 @@ export function httpProbe(options: HttpProbeOptions): Check {
       try {
         const response = await (options.fetch ?? fetch)(url, { method, headers, signal, redirect: 'manual' })
         const body = await response.text()
-        if (response.status < low || response.status > high) return result(`status: expected ${low}–${high}, got ${response.status}`)
+        if (response.status < low || response.status > high)
+          return result(`status: expected ${low}–${high}, got ${response.status}`)
         return result(expectBody?.(body))
       } catch (error) {
         // A failed fetch says "fetch failed"; what really happened is its cause.

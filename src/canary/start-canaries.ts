@@ -91,7 +91,10 @@ export function startCanaries(checks: Iterable<Check>, options: CanaryOptions = 
   }
   const schedule = (check: Check, due: number) => {
     if (stopping.signal.aborted) return
-    timers.set(check.name, clock.setTimer(due - clock.monotonic(), () => turn(check, due)))
+    timers.set(
+      check.name,
+      clock.setTimer(due - clock.monotonic(), () => turn(check, due)),
+    )
   }
   const close = async () => {
     stopping.abort(new AndonError('closed', 'the canaries were closed'))
@@ -103,7 +106,8 @@ export function startCanaries(checks: Iterable<Check>, options: CanaryOptions = 
 
   for (const check of checks) {
     portOption('check', check, ['run'])
-    if (typeof check.name !== 'string' || check.name === '') throw invalid('check name', 'a non-empty string', check.name)
+    if (typeof check.name !== 'string' || check.name === '')
+      throw invalid('check name', 'a non-empty string', check.name)
     if (records.has(check.name)) throw invalid('check name', 'a name that no other check has', check.name)
     records.set(check.name, { name: check.name, place: check.place, runs: [] })
   }

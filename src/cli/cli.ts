@@ -24,7 +24,9 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    world.stderr(`andon: ${isAndonError(error) ? `${error.message} (${error.code})` : String((error as Error)?.message ?? error)}\n`)
+    world.stderr(
+      `andon: ${isAndonError(error) ? `${error.message} (${error.code})` : String((error as Error)?.message ?? error)}\n`,
+    )
     return 1
   }
 }

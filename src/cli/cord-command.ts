@@ -1,14 +1,15 @@
-import { resolve } from 'node:path'
 import { userInfo } from 'node:os'
+import { resolve } from 'node:path'
 import { Command } from 'commander'
-import { fileCord } from '../parts/cord/index.ts'
 import type { CordState } from '../core/cord.ts'
+import { fileCord } from '../parts/cord/index.ts'
 import type { CliWorld } from './cli.ts'
 
 /** `andon cord …`: read, pull and release the emergency stop in a file. */
 export function cordCommand({ cwd, stdout }: CliWorld): Command {
   const command = new Command('cord').description('The emergency stop.')
-  const show = ({ level, by, reason, at }: CordState) => stdout(`${level}  by ${by}: ${reason}${at > 0 ? `  (${new Date(at).toISOString()})` : ''}\n`)
+  const show = ({ level, by, reason, at }: CordState) =>
+    stdout(`${level}  by ${by}: ${reason}${at > 0 ? `  (${new Date(at).toISOString()})` : ''}\n`)
   const cord = (file: string) => fileCord(resolve(cwd, file))
   command
     .command('read')
@@ -22,7 +23,9 @@ export function cordCommand({ cwd, stdout }: CliWorld): Command {
       .argument('<file>')
       .requiredOption('--reason <text>', 'why; others will read it')
       .option('--by <name>', 'who', userInfo().username)
-      .action(async (file: string, options: { reason: string; by: string }) => show(await cord(file).pull(level, options.by, options.reason)))
+      .action(async (file: string, options: { reason: string; by: string }) =>
+        show(await cord(file).pull(level, options.by, options.reason)),
+      )
   }
   command
     .command('release')
@@ -30,6 +33,8 @@ export function cordCommand({ cwd, stdout }: CliWorld): Command {
     .argument('<file>')
     .requiredOption('--reason <text>', 'why')
     .option('--by <name>', 'who', userInfo().username)
-    .action(async (file: string, options: { reason: string; by: string }) => show(await cord(file).release(options.by, options.reason)))
+    .action(async (file: string, options: { reason: string; by: string }) =>
+      show(await cord(file).release(options.by, options.reason)),
+    )
   return command
 }

@@ -35,7 +35,8 @@ export function pipelineCommand({ cwd, stdout }: CliWorld): Command {
     .argument('<journal>', 'the journal file')
     .action(async (file: string) => {
       await using journal = sqliteJournal(resolve(cwd, file), { readOnly: true })
-      for (const r of await journal.runs()) stdout(`${r.run}  ${r.entries} entries, last ${new Date(r.lastAt).toISOString()}\n`)
+      for (const r of await journal.runs())
+        stdout(`${r.run}  ${r.entries} entries, last ${new Date(r.lastAt).toISOString()}\n`)
     })
   command
     .command('report')
@@ -69,6 +70,10 @@ async function loadPlan(path: string): Promise<Plan> {
     throw new AndonError('unreadable-plan', `${path}: ${(cause as Error).message}`, { cause })
   }
   const release = (module.default ?? module.release) as { plan?: Plan } | undefined
-  if (!release?.plan) throw new AndonError('unreadable-plan', `${path}: expected a release { plan, gates } as its default export, or as \`release\``)
+  if (!release?.plan)
+    throw new AndonError(
+      'unreadable-plan',
+      `${path}: expected a release { plan, gates } as its default export, or as \`release\``,
+    )
   return checkPlan(release.plan)
 }

@@ -20,7 +20,13 @@ export interface AskOptions {
 export async function ask(gate: Gate, context: GateContext, options: AskOptions = {}): Promise<Verdict> {
   const { timeoutMs = 30_000, clock = realClock } = options
   try {
-    const answer = await deadline(clock, timeoutMs, gate.name, signal => gate.check({ ...context, signal }), context.signal)
+    const answer = await deadline(
+      clock,
+      timeoutMs,
+      gate.name,
+      signal => gate.check({ ...context, signal }),
+      context.signal,
+    )
     return readVerdict(answer, askedOf(gate.name, context, clock))
   } catch (error) {
     context.signal.throwIfAborted()
@@ -30,6 +36,7 @@ export async function ask(gate: Gate, context: GateContext, options: AskOptions 
 
 /** The frame in which an answer of the gate called `source` is read. */
 export function askedOf(source: string, context: GateContext, clock: Clock): Asked {
-  const subject = context.place === undefined ? { version: context.version } : { place: context.place, version: context.version }
+  const subject =
+    context.place === undefined ? { version: context.version } : { place: context.place, version: context.version }
   return { source, subject, at: clock.now() }
 }

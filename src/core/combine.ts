@@ -27,7 +27,12 @@ export function combine(verdicts: readonly Verdict[], asked: Asked): Verdict {
 }
 
 /** One verdict out of those that decided it; it expires with the first of them. */
-export function merge(decision: Decision, deciders: readonly Verdict[], asked: Asked, first: readonly Reason[] = []): Verdict {
+export function merge(
+  decision: Decision,
+  deciders: readonly Verdict[],
+  asked: Asked,
+  first: readonly Reason[] = [],
+): Verdict {
   const until = Math.min(...deciders.map(v => v.validUntil ?? Number.POSITIVE_INFINITY))
   return {
     decision,

@@ -4,7 +4,15 @@ export { type AskOptions, ask } from './ask.ts'
 export type { Check, CheckResult } from './check.ts'
 export type { Clock, Timer } from './clock.ts'
 export { combine, combineDecisions } from './combine.ts'
-export { type Cord, type CordLevel, type CordReader, type CordState, cordAllows, cordVerdict, type EffectKind } from './cord.ts'
+export {
+  type Cord,
+  type CordLevel,
+  type CordReader,
+  type CordState,
+  cordAllows,
+  cordVerdict,
+  type EffectKind,
+} from './cord.ts'
 export type { Deployer, DeployRequest, HostInfo, RollbackRequest } from './deployer.ts'
 export { hours, minutes, seconds } from './durations.ts'
 export { AndonError, isAndonError } from './errors.ts'

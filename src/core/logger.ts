@@ -28,5 +28,11 @@ export function safeLogger(logger: Partial<Logger> | undefined): Logger & { fail
       failed()
     }
   }
-  return { debug: safe('debug'), info: safe('info'), warn: safe('warn'), error: safe('error'), failures: () => failures }
+  return {
+    debug: safe('debug'),
+    info: safe('info'),
+    warn: safe('warn'),
+    error: safe('error'),
+    failures: () => failures,
+  }
 }

@@ -6,7 +6,8 @@ export function describe(value: unknown): string {
   try {
     if (typeof value === 'string') text = JSON.stringify(value)
     else if (typeof value === 'function') text = `function ${value.name || '(anonymous)'}`
-    else if (typeof value === 'object' && value !== null) text = JSON.stringify(value) ?? Object.prototype.toString.call(value)
+    else if (typeof value === 'object' && value !== null)
+      text = JSON.stringify(value) ?? Object.prototype.toString.call(value)
     else text = String(value)
   } catch {
     text = Object.prototype.toString.call(value)
@@ -31,7 +32,11 @@ export function numberOption(field: string, value: unknown, min: number, max: nu
 /** A whole number within `min` and `max` (both included), or the `invalid-option` error. */
 export function wholeOption(field: string, value: unknown, min: number, max: number = Number.MAX_SAFE_INTEGER): number {
   if (!Number.isSafeInteger(value) || (value as number) < min || (value as number) > max) {
-    throw invalid(field, `a whole number, ${max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`}`, value)
+    throw invalid(
+      field,
+      `a whole number, ${max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max}`}`,
+      value,
+    )
   }
   return value as number
 }
@@ -52,6 +57,7 @@ export function literalOption<T extends string>(field: string, value: unknown, l
 export function portOption<T>(field: string, value: unknown, methods: readonly string[]): T {
   const object = value as Record<string, unknown> | null | undefined
   const missing = methods.filter(m => typeof object?.[m] !== 'function')
-  if (missing.length > 0) throw invalid(field, `an object with ${methods.join(', ')} (missing: ${missing.join(', ')})`, value)
+  if (missing.length > 0)
+    throw invalid(field, `an object with ${methods.join(', ')} (missing: ${missing.join(', ')})`, value)
   return value as T
 }

@@ -26,7 +26,8 @@ const SEGMENT = /^[A-Za-z0-9][A-Za-z0-9._:-]*$/
 
 /** Takes a place id apart. Throws `invalid-place` that tells which part is wrong. */
 export function parsePlace(id: PlaceId): Place {
-  const bad = (why: string) => new AndonError('invalid-place', `place: expected partition/region/zone/cell/host, got ${describe(id)} (${why})`)
+  const bad = (why: string) =>
+    new AndonError('invalid-place', `place: expected partition/region/zone/cell/host, got ${describe(id)} (${why})`)
   if (typeof id !== 'string') throw bad('not a string')
   const parts = id.split('/')
   if (parts.length > LEVELS.length) throw bad(`${parts.length} parts, at most 5`)

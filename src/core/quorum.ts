@@ -30,7 +30,9 @@ export function quorum(name: string, k: number, gates: readonly Gate[], options:
       const decision = quorumDecision(k, votes)
       const deciders = verdicts.filter(v => v.decision === decision)
       const message = `${votes.filter(v => v === 'go').length} go, ${votes.filter(v => v === 'stop').length} stop of ${votes.length}; ${k} needed`
-      return merge(decision, deciders, askedOf(name, context, options.clock ?? realClock), [{ code: 'quorum', message }])
+      return merge(decision, deciders, askedOf(name, context, options.clock ?? realClock), [
+        { code: 'quorum', message },
+      ])
     },
   }
 }

@@ -39,12 +39,18 @@ export function rateGate(options: RateGateOptions): Gate {
       const at = clock.now()
       const subject = place === undefined ? { version } : { place, version }
       const basis = { source: name, at, subject }
-      if (place === undefined) return verdict('wait', basis, 'no-place', `${name} judges places, and was asked about none`)
+      if (place === undefined)
+        return verdict('wait', basis, 'no-place', `${name} judges places, and was asked about none`)
       const from = Math.max(since, at - windowMs)
       const [total, failed] = await Promise.all([of, bad].map(metric => source.window({ metric, place, from, signal })))
       const evidence = { place, from, [of]: total!.count, [bad]: failed!.count }
       if (total!.count < minCount) {
-        return verdict('wait', { ...basis, evidence }, 'few-data', `${total!.count} ${of} at ${place}, ${minCount} needed`)
+        return verdict(
+          'wait',
+          { ...basis, evidence },
+          'few-data',
+          `${total!.count} ${of} at ${place}, ${minCount} needed`,
+        )
       }
       const rate = failed!.count / total!.count
       const text = `${failed!.count} ${bad} in ${total!.count} ${of} at ${place} (${(rate * 100).toFixed(2)} %, limit ${(maxRate * 100).toFixed(2)} %)`

@@ -10,7 +10,10 @@ export interface Asked {
 }
 
 const isReason = (r: unknown): r is Reason =>
-  typeof r === 'object' && r !== null && typeof (r as Reason).code === 'string' && typeof (r as Reason).message === 'string'
+  typeof r === 'object' &&
+  r !== null &&
+  typeof (r as Reason).code === 'string' &&
+  typeof (r as Reason).message === 'string'
 
 /**
  * Reads what a gate answered, whatever it is. Only a well-formed, unexpired verdict about the subject that was asked
@@ -32,7 +35,11 @@ export function readVerdict(answer: unknown, asked: Asked): Verdict {
   for (const part of ['place', 'version'] as const) {
     const [mine, theirs] = [asked.subject[part], given.subject?.[part]]
     if (mine !== undefined && theirs !== undefined && mine !== theirs) {
-      return no('other-subject', `${asked.source} was asked about ${part} ${mine} and answered about ${theirs}`, given.reasons)
+      return no(
+        'other-subject',
+        `${asked.source} was asked about ${part} ${mine} and answered about ${theirs}`,
+        given.reasons,
+      )
     }
   }
   return { ...given, source: asked.source, subject: { ...asked.subject, ...given.subject } }
@@ -47,11 +54,13 @@ function malformation(answer: unknown): string | undefined {
   }
   if (!Array.isArray(v.reasons) || !v.reasons.every(isReason)) return 'reasons: expected a list of { code, message }'
   if (v.decision !== 'go' && v.reasons.length === 0) return `reasons: a ${v.decision} needs at least one`
-  if (typeof v.at !== 'number' || !Number.isFinite(v.at)) return `at: expected epoch milliseconds, got ${describe(v.at)}`
+  if (typeof v.at !== 'number' || !Number.isFinite(v.at))
+    return `at: expected epoch milliseconds, got ${describe(v.at)}`
   if (v.validUntil !== undefined && (typeof v.validUntil !== 'number' || Number.isNaN(v.validUntil))) {
     return `validUntil: expected epoch milliseconds, got ${describe(v.validUntil)}`
   }
-  if (v.subject !== undefined && (typeof v.subject !== 'object' || v.subject === null)) return 'subject: expected an object'
+  if (v.subject !== undefined && (typeof v.subject !== 'object' || v.subject === null))
+    return 'subject: expected an object'
   return undefined
 }
 

@@ -25,7 +25,8 @@ export function createRegionCatalogue(regions: readonly Region[]): RegionCatalog
   const byName = new Map<string, Region>()
   for (const region of regions) {
     for (const key of new Set([region.name, region.place])) {
-      if (byName.has(key)) throw new AndonError('invalid-option', `regions: ${describe(key)} stands in the catalogue twice`)
+      if (byName.has(key))
+        throw new AndonError('invalid-option', `regions: ${describe(key)} stands in the catalogue twice`)
       byName.set(key, region)
     }
   }

@@ -21,7 +21,8 @@ export function checkPlan(plan: Plan): Plan {
   list('plan.watch', plan.watch).forEach((g, i) => {
     checkGate(`plan.watch[${i}]`, g)
   })
-  if (list('plan.stages', plan.stages).length === 0) throw planError(`plan ${plan.name}: expected at least one stage, got none`)
+  if (list('plan.stages', plan.stages).length === 0)
+    throw planError(`plan ${plan.name}: expected at least one stage, got none`)
   const stages = new Set<string>()
   const regions = new Map<string, string>()
   for (const [i, stage] of plan.stages.entries()) {
@@ -43,13 +44,18 @@ function checkStage(plan: Plan, stage: Stage, regions: Map<string, string>): voi
     })
     return
   }
-  if (list(`${at}.regions`, stage.regions).length === 0) throw planError(`${at}: expected at least one region, got none`)
+  if (list(`${at}.regions`, stage.regions).length === 0)
+    throw planError(`${at}: expected at least one region, got none`)
   for (const region of stage.regions) {
     const name = `${at}, region ${describe(region?.place)}`
-    if (typeof region?.place !== 'string' || placeLevel(region.place) !== 'region') throw invalid(`${name}.place`, 'partition/region', region?.place)
+    if (typeof region?.place !== 'string' || placeLevel(region.place) !== 'region')
+      throw invalid(`${name}.place`, 'partition/region', region?.place)
     parsePlace(region.place)
     const before = regions.get(region.place)
-    if (before !== undefined) throw planError(`${name}: stands in the plan twice (first in stage ${describe(before)}); every region goes out once`)
+    if (before !== undefined)
+      throw planError(
+        `${name}: stands in the plan twice (first in stage ${describe(before)}); every region goes out once`,
+      )
     regions.set(region.place, stage.name)
     checkRegion(name, plan, region)
   }
@@ -58,10 +64,14 @@ function checkStage(plan: Plan, stage: Stage, regions: Map<string, string>): voi
 function checkRegion(at: string, plan: Plan, region: RegionPlan): void {
   numberOption(`${at}.share`, region.share, Number.MIN_VALUE, 1)
   const validators = list(`${at}.validator.gates`, region.validator?.gates)
-  if (validators.length === 0) throw planError(`${at}: expected a validator with at least one gate before its first host, got none`)
-  for (const [i, gate] of [...validators, ...list(`${at}.gates`, region.gates)].entries()) checkGate(`${at}.gates[${i}]`, gate)
+  if (validators.length === 0)
+    throw planError(`${at}: expected a validator with at least one gate before its first host, got none`)
+  for (const [i, gate] of [...validators, ...list(`${at}.gates`, region.gates)].entries())
+    checkGate(`${at}.gates[${i}]`, gate)
   if (region.gates.length + plan.watch.length === 0) {
-    throw planError(`${at}: expected something to watch it (watch() or gates of its own), got nothing; a rollout that nobody watches cannot be stopped`)
+    throw planError(
+      `${at}: expected something to watch it (watch() or gates of its own), got nothing; a rollout that nobody watches cannot be stopped`,
+    )
   }
   checkBake(`${at}.validator.bake`, region.validator.bake)
   if (region.oneBox !== null) checkBake(`${at}.oneBox.bake`, region.oneBox?.bake)
@@ -73,7 +83,8 @@ function checkBake(at: string, bake: Bake | undefined): void {
   numberOption(`${at}.durationMs`, bake.durationMs, Number.MIN_VALUE)
   const { dataPoints } = bake
   if (typeof dataPoints === 'object' && dataPoints !== null) textOption(`${at}.dataPoints.waived`, dataPoints.waived)
-  else if (dataPoints === undefined) throw invalid(`${at}.dataPoints`, "a number of data points, or { waived: 'why' }", dataPoints)
+  else if (dataPoints === undefined)
+    throw invalid(`${at}.dataPoints`, "a number of data points, or { waived: 'why' }", dataPoints)
   else wholeOption(`${at}.dataPoints`, dataPoints, 1)
   checkWait(`${at}.onWait`, bake.onWait)
 }

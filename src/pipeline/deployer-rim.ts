@@ -16,25 +16,36 @@ export interface DeployerRim {
   rollback(key: string, host: PlaceId, to: string): Promise<void>
 }
 
-export function deployerRim(deployer: Deployer, clock: Clock, lookMs: number, changeMs: number, outer: AbortSignal): DeployerRim {
+export function deployerRim(
+  deployer: Deployer,
+  clock: Clock,
+  lookMs: number,
+  changeMs: number,
+  outer: AbortSignal,
+): DeployerRim {
   const call = async <T>(ms: number, what: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
     try {
       return await deadline(clock, ms, what, work, outer)
     } catch (cause) {
       outer.throwIfAborted()
       if (isAndonError(cause, 'timeout')) throw cause
-      throw new AndonError('deployer-failed', `${what}: ${cause instanceof Error ? cause.message : describe(cause)}`, { cause })
+      throw new AndonError('deployer-failed', `${what}: ${cause instanceof Error ? cause.message : describe(cause)}`, {
+        cause,
+      })
     }
   }
   const version = async (host: PlaceId) => {
-    const answer: unknown = await call(lookMs, `currentVersion(${host})`, signal => deployer.currentVersion(host, { signal }))
+    const answer: unknown = await call(lookMs, `currentVersion(${host})`, signal =>
+      deployer.currentVersion(host, { signal }),
+    )
     if (typeof answer === 'string' && answer !== '') return answer
     throw new AndonError('deployer-malformed', `currentVersion(${host}): expected a version, got ${describe(answer)}`)
   }
   /** A change counts when the host itself says so afterwards. */
   const changed = async (host: PlaceId, wanted: string) => {
     const actual = await version(host)
-    if (actual !== wanted) throw new AndonError('version-mismatch', `says it runs ${actual} after ${wanted} was put there`)
+    if (actual !== wanted)
+      throw new AndonError('version-mismatch', `${host} says it runs ${actual} after ${wanted} was put there`)
   }
   return {
     version,
@@ -63,7 +74,8 @@ function checkHosts(place: PlaceId, answer: unknown): readonly HostInfo[] {
       throw bad(`expected hosts within ${place}, as ${place}/zone/-/host, got ${describe(host)}`)
     }
     parsePlace(host)
-    if (role !== 'serving' && role !== 'validator') throw bad(`${host}: role: expected 'serving' or 'validator', got ${describe(role)}`)
+    if (role !== 'serving' && role !== 'validator')
+      throw bad(`${host}: role: expected 'serving' or 'validator', got ${describe(role)}`)
     if (seen.has(host)) throw bad(`${host} is listed twice`)
     seen.add(host)
     roles[role]++

@@ -16,13 +16,16 @@ export interface DescribePlanOptions {
 export function describePlan(plan: Plan, options: DescribePlanOptions = {}): string {
   const { zones = 3, hostsPerZone = 10, deployMs = 60_000 } = options
   const lines = [`${plan.name}`]
-  const gates = (list: readonly { gate: string; onStop: string }[]) => list.map(g => `${g.gate} (stop: ${g.onStop})`).join(', ')
+  const gates = (list: readonly { gate: string; onStop: string }[]) =>
+    list.map(g => `${g.gate} (stop: ${g.onStop})`).join(', ')
   for (const [i, stage] of plan.stages.entries()) {
     if (stage.kind === 'check') {
       lines.push(`${i + 1}. ${stage.name}: gates ${gates(stage.gates)}`)
       continue
     }
-    lines.push(`${i + 1}. ${stage.name}${stage.regions.length > 1 ? `: ${stage.regions.length} regions side by side` : ''}`)
+    lines.push(
+      `${i + 1}. ${stage.name}${stage.regions.length > 1 ? `: ${stage.regions.length} regions side by side` : ''}`,
+    )
     for (const r of stage.regions) {
       lines.push(`   ${r.place}`)
       lines.push(`     validator  ${gates(r.validator.gates)}; bake ${bake(r.validator.bake)}`)
@@ -33,11 +36,14 @@ export function describePlan(plan: Plan, options: DescribePlanOptions = {}): str
   }
   if (plan.watch.length > 0) lines.push(`watched by ${gates(plan.watch)}`)
   const { durationMs } = simulatePipeline(plan, { hosts: fleet(zones, hostsPerZone), deployMs })
-  lines.push(`total ${duration(durationMs)}, if every region has ${zones} zones of ${hostsPerZone} hosts and a host takes ${duration(deployMs)}`)
+  lines.push(
+    `total ${duration(durationMs)}, if every region has ${zones} zones of ${hostsPerZone} hosts and a host takes ${duration(deployMs)}`,
+  )
   return lines.join('\n')
 }
 
 function bake({ durationMs, dataPoints }: Bake): string {
-  const data = typeof dataPoints === 'number' ? `and ${dataPoints} data points` : `(data points waived: ${dataPoints.waived})`
+  const data =
+    typeof dataPoints === 'number' ? `and ${dataPoints} data points` : `(data points waived: ${dataPoints.waived})`
   return `${duration(durationMs)} ${data}`
 }

@@ -78,7 +78,9 @@ export const defaultPolicy: PlanPolicy = Object.freeze<PlanPolicy>({
 const DEFAULT_WAIT: WaitPolicy = Object.freeze<WaitPolicy>({ deadlineMs: 1_800_000, then: 'halt' })
 
 type DraftRegion = { readonly region: Region; readonly options: RolloutOptions }
-type DraftStage = Extract<Stage, { kind: 'check' }> | { readonly kind: 'rollout'; readonly name: string; readonly regions: readonly DraftRegion[] }
+type DraftStage =
+  | Extract<Stage, { kind: 'check' }>
+  | { readonly kind: 'rollout'; readonly name: string; readonly regions: readonly DraftRegion[] }
 
 interface Draft {
   readonly name: string
@@ -104,7 +106,8 @@ export function pipeline(name: string, options: { readonly catalogue?: RegionCat
 }
 
 function builder(draft: Draft): PipelineBuilder {
-  const withStage = (stage: DraftStage, gates = draft.gates) => builder({ ...draft, stages: [...draft.stages, stage], gates })
+  const withStage = (stage: DraftStage, gates = draft.gates) =>
+    builder({ ...draft, stages: [...draft.stages, stage], gates })
   const rollout = (name: string, regions: readonly Region[], options: RolloutOptions) => {
     if (typeof options !== 'object' || options === null) throw invalid(`${name} options`, '{ bake, … }', options)
     const gates = (options.gates ?? []).reduce((known, g) => withGate(known, g?.gate), draft.gates)
@@ -130,12 +133,18 @@ function builder(draft: Draft): PipelineBuilder {
       return withStage({ kind: 'check', name, gates: collected.map(c => gatePolicy(c.gate, c.options)) }, gates)
     },
     validators: ({ gate, ...options }) =>
-      builder({ ...draft, gates: withGate(draft.gates, gate), validators: [...draft.validators, gatePolicy(gate, options)] }),
-    region: (region, options) => rollout(draft.catalogue.resolve(region).name, [draft.catalogue.resolve(region)], options),
+      builder({
+        ...draft,
+        gates: withGate(draft.gates, gate),
+        validators: [...draft.validators, gatePolicy(gate, options)],
+      }),
+    region: (region, options) =>
+      rollout(draft.catalogue.resolve(region).name, [draft.catalogue.resolve(region)], options),
     wave(wanted, options) {
       const number = draft.stages.filter(s => s.kind === 'rollout' && s.name.startsWith('wave ')).length + 1
       const regions = selected(draft, wanted)
-      if (regions.length === 0) throw planError(`wave ${number}: expected at least one region, got none (${describe(wanted)})`)
+      if (regions.length === 0)
+        throw planError(`wave ${number}: expected at least one region, got none (${describe(wanted)})`)
       return rollout(`wave ${number}`, regions, options)
     },
     watch: (gate, options = {}) =>
@@ -158,12 +167,17 @@ function withGate(gates: Draft['gates'], gate: Gate | undefined): Draft['gates']
   portOption('gate', gate, ['check'])
   const { name } = gate!
   textOption('gate name', name)
-  if (Object.hasOwn(gates, name) && gates[name] !== gate) throw planError(`gate ${describe(name)}: two different gates have this name`)
+  if (Object.hasOwn(gates, name) && gates[name] !== gate)
+    throw planError(`gate ${describe(name)}: two different gates have this name`)
   return { ...gates, [name]: gate! }
 }
 
 function gatePolicy(gate: Gate, options: GateOptions): GatePolicy {
-  return { gate: gate.name, onStop: options.onStop ?? 'halt', onWait: options.onWait ? { then: 'halt', ...options.onWait } : DEFAULT_WAIT }
+  return {
+    gate: gate.name,
+    onStop: options.onStop ?? 'halt',
+    onWait: options.onWait ? { then: 'halt', ...options.onWait } : DEFAULT_WAIT,
+  }
 }
 
 function bakeOf(options: BakeOptions): Bake {
@@ -180,7 +194,9 @@ function planOf(draft: Draft): Plan {
       place,
       validator: {
         gates: draft.validators,
-        bake: options.validatorBake ? bakeOf(options.validatorBake) : { ...bake, dataPoints: { waived: 'a validator takes canary traffic only' } },
+        bake: options.validatorBake
+          ? bakeOf(options.validatorBake)
+          : { ...bake, dataPoints: { waived: 'a validator takes canary traffic only' } },
       },
       oneBox: oneBox === false ? null : { bake: oneBox === true ? bake : bakeOf(oneBox.bake) },
       share,
@@ -188,6 +204,8 @@ function planOf(draft: Draft): Plan {
       gates: (options.gates ?? []).map(({ gate, ...policy }) => gatePolicy(gate, policy)),
     }
   }
-  const stages = draft.stages.map((s): Stage => (s.kind === 'check' ? s : { kind: 'rollout', name: s.name, regions: s.regions.map(region) }))
+  const stages = draft.stages.map(
+    (s): Stage => (s.kind === 'check' ? s : { kind: 'rollout', name: s.name, regions: s.regions.map(region) }),
+  )
   return checkPlan({ format: 'andon-plan/1', name: draft.name, stages, watch: draft.watch, policy: draft.policy })
 }

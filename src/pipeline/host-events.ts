@@ -59,20 +59,36 @@ function onRefused(move: Move, state: RunState, index: number, flight: InFlight,
   return settled(move, withTrack(next, index, held), index)
 }
 
-function onDeployFailed(move: Move, state: RunState, event: Extract<HostEvent, { type: 'deploy-failed' }>, flight: InFlight): RunState {
+function onDeployFailed(
+  move: Move,
+  state: RunState,
+  event: Extract<HostEvent, { type: 'deploy-failed' }>,
+  flight: InFlight,
+): RunState {
   const { at, code, message, host } = event
   const track = state.tracks[event.track]!
-  const cause = { by: 'deployer', code, message: `${host}: ${message}`, at, ...whereOf(move, state, track, host) }
+  const cause = { by: 'deployer', code, message, at, ...whereOf(move, state, track, host) }
   return leave(move, withoutFlight(state, event.track, flight, flight.attempt), move.plan.policy.onDeployFailure, cause)
 }
 
-function onRollbackFailed(move: Move, state: RunState, event: Extract<HostEvent, { type: 'rollback-failed' }>, flight: InFlight): RunState {
+function onRollbackFailed(
+  move: Move,
+  state: RunState,
+  event: Extract<HostEvent, { type: 'rollback-failed' }>,
+  flight: InFlight,
+): RunState {
   const { attempts, retryMs } = move.plan.policy.rollback
   const { host, message } = event
   if (flight.attempt < attempts) {
     const notBefore = move.at + retryMs
     const next = withoutFlight(state, event.track, flight, flight.attempt, notBefore)
-    move.effects.push({ kind: 'wake', at: notBefore, track: event.track, epoch: next.tracks[event.track]!.epoch, why: 'retry' })
+    move.effects.push({
+      kind: 'wake',
+      at: notBefore,
+      track: event.track,
+      epoch: next.tracks[event.track]!.epoch,
+      why: 'retry',
+    })
     return settled(move, next, event.track)
   }
   move.effects.push({ kind: 'escalate', host, message })
@@ -88,5 +104,9 @@ function withoutFlight(state: RunState, index: number, flight: InFlight, attempt
   const { host, to } = flight
   // A host that was never begun keeps the number of its attempt.
   const next = attempt === 0 ? flight.attempt : attempt + 1
-  return withTrack(state, index, { ...track, inFlight, again: [...track.again, { host, to, attempt: next, notBefore }] })
+  return withTrack(state, index, {
+    ...track,
+    inFlight,
+    again: [...track.again, { host, to, attempt: next, notBefore }],
+  })
 }

@@ -1,5 +1,5 @@
 export { checkPlan } from './check-plan.ts'
-export { describePlan, type DescribePlanOptions } from './describe-plan.ts'
+export { type DescribePlanOptions, describePlan } from './describe-plan.ts'
 export {
   type BakeOptions,
   defaultPolicy,
@@ -12,7 +12,17 @@ export {
 } from './dsl.ts'
 export type { Effect, Question } from './effect.ts'
 export type { RunOutcome } from './outcome.ts'
-export type { Bake, CheckStage, GatePolicy, Plan, PlanPolicy, RegionPlan, RolloutStage, Stage, WaitPolicy } from './plan.ts'
+export type {
+  Bake,
+  CheckStage,
+  GatePolicy,
+  Plan,
+  PlanPolicy,
+  RegionPlan,
+  RolloutStage,
+  Stage,
+  WaitPolicy,
+} from './plan.ts'
 export { planHash } from './plan-hash.ts'
 export { createProgress, type ProgressStream } from './progress.ts'
 export { pipelineReport, type ReportExtras } from './report.ts'

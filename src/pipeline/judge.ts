@@ -31,7 +31,13 @@ export function questions(plan: Plan, track: Track, step: Step, bakeOver: boolea
  * question without an answer is `wait`. While a bake's time is not over, waiting is what everybody does, and no
  * deadline runs (but for the cord, whose deadline always runs).
  */
-export function judge(policies: readonly GatePolicy[], track: Track, answers: readonly Verdict[], at: number, waitCounts: boolean): Judgement {
+export function judge(
+  policies: readonly GatePolicy[],
+  track: Track,
+  answers: readonly Verdict[],
+  at: number,
+  waitCounts: boolean,
+): Judgement {
   const decisions: Record<string, Decision> = {}
   const waiting: Record<string, number> = {}
   const leaving: { then: 'rollback' | 'halt'; cause: CauseHere }[] = []

@@ -24,7 +24,10 @@ export interface World {
 type Doing<K extends Effect['kind']> = Extract<Effect, { kind: K }>
 
 /** Carries one effect out and resolves to the event that answers it. Rejects only when the run is being stopped. */
-export async function perform(world: World, effect: Exclude<Effect, { kind: 'wake' | 'end' }>): Promise<RunEvent | undefined> {
+export async function perform(
+  world: World,
+  effect: Exclude<Effect, { kind: 'wake' | 'end' }>,
+): Promise<RunEvent | undefined> {
   switch (effect.kind) {
     case 'ask':
       return askGates(world, effect)
@@ -43,14 +46,26 @@ export async function perform(world: World, effect: Exclude<Effect, { kind: 'wak
   }
 }
 
-async function askGates({ questions, state, clock }: World, { track, epoch, question }: Doing<'ask'>): Promise<RunEvent> {
+async function askGates(
+  { questions, state, clock }: World,
+  { track, epoch, question }: Doing<'ask'>,
+): Promise<RunEvent> {
   const { run, version, previousVersion } = state()
-  const answers = await questions.ask(question, { run, version, ...(previousVersion === undefined ? {} : { previousVersion }) })
+  const answers = await questions.ask(question, {
+    run,
+    version,
+    ...(previousVersion === undefined ? {} : { previousVersion }),
+  })
   return { type: 'gates-answered', at: clock.now(), track, epoch, askedAt: question.askedAt, answers }
 }
 
 /** The cord's refusal as an event, or nothing when it allows the effect. */
-async function refused({ questions, clock }: World, kind: EffectKind, track: number, host: PlaceId): Promise<RunEvent | undefined> {
+async function refused(
+  { questions, clock }: World,
+  kind: EffectKind,
+  track: number,
+  host: PlaceId,
+): Promise<RunEvent | undefined> {
   const answer = await questions.cord(kind)
   return answer.decision === 'go' ? undefined : { type: 'host-refused', at: clock.now(), track, host, answer }
 }
@@ -69,7 +84,9 @@ async function prepareDeploy(world: World, { track, host }: Doing<'prepare'>): P
 }
 
 async function prepareRollback(world: World, { track, host }: Doing<'prepare'>): Promise<RunEvent> {
-  return (await refused(world, 'rollback', track, host)) ?? { type: 'rollback-intended', at: world.clock.now(), track, host }
+  return (
+    (await refused(world, 'rollback', track, host)) ?? { type: 'rollback-intended', at: world.clock.now(), track, host }
+  )
 }
 
 async function deploy(world: World, { track, host, key, resumed }: Doing<'deploy'>): Promise<RunEvent> {

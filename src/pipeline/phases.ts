@@ -36,7 +36,15 @@ function enterTracks(move: Move, state: RunState, tracks: readonly Track[], sinc
 /** Begins a phase of a track: what was asked before is out of date, and the new phase's questions are asked at once. */
 function enterPhase(move: Move, state: RunState, index: number, changes: Partial<Track>): RunState {
   const epoch = state.epoch + 1
-  const track: Track = { ...state.tracks[index]!, decisions: {}, waiting: {}, open: false, ...changes, epoch, enteredAt: move.at }
+  const track: Track = {
+    ...state.tracks[index]!,
+    decisions: {},
+    waiting: {},
+    open: false,
+    ...changes,
+    epoch,
+    enteredAt: move.at,
+  }
   askNow(move, track, index)
   return { ...withTrack(state, index, track), epoch }
 }
@@ -100,12 +108,20 @@ export function onAnswers(move: Move, state: RunState, event: Event<'gates-answe
   const end = bakeEnd(before)
   // Only what was asked after the bake's time was over can end it.
   const bakeOver = before.phase === 'bake' && event.askedAt >= end
-  const judged = judge(questions(move.plan, before, step, bakeOver), before, event.answers, move.at, before.phase !== 'bake' || bakeOver)
+  const judged = judge(
+    questions(move.plan, before, step, bakeOver),
+    before,
+    event.answers,
+    move.at,
+    before.phase !== 'bake' || bakeOver,
+  )
   const open = judged.next.kind === 'go'
-  const unchanged = open === before.open && same(before.decisions, judged.decisions) && same(before.waiting, judged.waiting)
+  const unchanged =
+    open === before.open && same(before.decisions, judged.decisions) && same(before.waiting, judged.waiting)
   const track = unchanged ? before : { ...before, open, decisions: judged.decisions, waiting: judged.waiting }
   const known = unchanged ? state : withTrack(state, event.track, track)
-  if (judged.next.kind === 'leave') return leave(move, known, judged.next.then, { ...judged.next.cause, ...whereOf(move, known, track) })
+  if (judged.next.kind === 'leave')
+    return leave(move, known, judged.next.then, { ...judged.next.cause, ...whereOf(move, known, track) })
   if (open && track.phase === 'before') {
     if (step.hosts.length === 0) return finishStep(move, known, event.track)
     const { decisions } = judged
@@ -113,7 +129,11 @@ export function onAnswers(move: Move, state: RunState, event: Event<'gates-answe
   }
   if (open && bakeOver) return finishStep(move, known, event.track)
   const deadlineAt = judged.next.kind === 'blocked' ? judged.next.deadlineAt : Number.POSITIVE_INFINITY
-  const soonest = Math.min(move.at + move.plan.policy.askEveryMs, end > move.at ? end : Number.POSITIVE_INFINITY, deadlineAt)
+  const soonest = Math.min(
+    move.at + move.plan.policy.askEveryMs,
+    end > move.at ? end : Number.POSITIVE_INFINITY,
+    deadlineAt,
+  )
   move.effects.push({ kind: 'wake', at: soonest, track: event.track, epoch: track.epoch, why: 'ask' })
   return open && track.phase === 'during' ? fill(move, known, event.track) : known
 }
@@ -139,7 +159,8 @@ export function fill(move: Move, state: RunState, index: number): RunState {
     } else break
   }
   for (const { host } of starting) move.effects.push({ kind: 'prepare', track: index, host, action: track.action })
-  if (starting.length > 0) return withTrack(state, index, { ...track, next, again, inFlight: [...track.inFlight, ...starting] })
+  if (starting.length > 0)
+    return withTrack(state, index, { ...track, next, again, inFlight: [...track.inFlight, ...starting] })
   if (track.inFlight.length > 0 || again.length > 0 || next < step.hosts.length) return state
   return step.bake ? enterPhase(move, state, index, { phase: 'bake', since: move.at }) : finishStep(move, state, index)
 }
@@ -156,16 +177,24 @@ export function leave(move: Move, state: RunState, then: 'rollback' | 'halt', ca
   const { mode } = state
   if (mode.kind === 'draining') {
     // A second cause can only tighten: what was to halt may still have to be rolled back.
-    return drained(move, then === 'rollback' && mode.then === 'halt' ? { ...state, mode: { ...mode, then, cause } } : state)
+    return drained(
+      move,
+      then === 'rollback' && mode.then === 'halt' ? { ...state, mode: { ...mode, then, cause } } : state,
+    )
   }
   const from: Way = mode.kind === 'rolling-back' ? 'rolling-back' : 'running'
-  return drained(move, { ...state, mode: { kind: 'draining', then: from === 'rolling-back' ? 'halt' : then, cause, from } })
+  return drained(move, {
+    ...state,
+    mode: { kind: 'draining', then: from === 'rolling-back' ? 'halt' : then, cause, from },
+  })
 }
 
 function drained(move: Move, state: RunState): RunState {
   const { mode } = state
   if (mode.kind !== 'draining' || state.tracks.some(t => t.inFlight.length > 0)) return state
-  return mode.then === 'rollback' ? startRollback(move, state, mode.cause) : verify(move, state, 'halted', mode.cause, mode.from)
+  return mode.then === 'rollback'
+    ? startRollback(move, state, mode.cause)
+    : verify(move, state, 'halted', mode.cause, mode.from)
 }
 
 export function startRollback(move: Move, state: RunState, cause: Cause): RunState {
@@ -187,7 +216,8 @@ export function resume(move: Move, state: RunState): RunState {
     // Rolling back again from the start costs little: a host that is back already is only looked at.
     if (mode.from === 'rolling-back') return startRollback(move, state, mode.cause)
     // Everything was done, and the last look at the hosts did not like what it saw: look again.
-    if (state.tracks.every(t => t.phase === 'done')) return enterStage(move, { ...state, mode: { kind: 'running' } }, state.stage + 1)
+    if (state.tracks.every(t => t.phase === 'done'))
+      return enterStage(move, { ...state, mode: { kind: 'running' } }, state.stage + 1)
     return reenter(move, { ...state, mode: { kind: 'running' } })
   }
   if (mode.kind === 'verifying') move.effects.push({ kind: 'verify' })
@@ -228,7 +258,12 @@ export function withTrack(state: RunState, index: number, track: Track): RunStat
 }
 
 /** Where a track stands, for a cause. */
-export function whereOf(move: Move, state: RunState, track: Track, place?: string): Pick<Cause, 'stage' | 'step' | 'place'> {
+export function whereOf(
+  move: Move,
+  state: RunState,
+  track: Track,
+  place?: string,
+): Pick<Cause, 'stage' | 'step' | 'place'> {
   const step = stepOf(track)
   const at = place ?? step.place
   const stage = move.plan.stages[state.stage]?.name

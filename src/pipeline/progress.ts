@@ -13,7 +13,10 @@ export interface ProgressStream {
  * Tells a run's progress as it happens: give it to `runPipeline` as `onEvent`. One plain line for each thing that
  * matters; on a terminal a status line below them that moves. `done` clears that line.
  */
-export function createProgress(stream: ProgressStream, options: { readonly indent?: string } = {}): {
+export function createProgress(
+  stream: ProgressStream,
+  options: { readonly indent?: string } = {},
+): {
   onEvent(event: RunEvent, state: RunState): void
   done(): void
 } {
@@ -76,18 +79,27 @@ function lineOf(event: RunEvent, state: RunState): string | undefined {
     case 'resumed':
       return `resumed by ${event.holder}`
     case 'deploy-failed':
-      return `${event.host}: deployment failed: ${event.message}`
+      return `deployment failed: ${event.message}`
     case 'rollback-failed':
-      return `${event.host}: roll-back failed: ${event.message}`
+      return `roll-back failed: ${event.message}`
     case 'host-refused':
       return `${event.host}: not now: ${event.answer.reasons[0]?.message}`
     case 'gates-answered': {
       const loud = event.answers.filter(a => a.decision === 'stop' || a.reasons[0]?.code === 'cord')
-      const waiting = loud.length > 0 ? loud : event.answers.filter(a => a.decision === 'wait' && state.tracks[event.track]?.waiting[a.source] === event.at)
-      return waiting.length > 0 ? waiting.map(a => `${a.source} says ${a.decision}: ${a.reasons[0]?.message}`).join('; ') : undefined
+      const waiting =
+        loud.length > 0
+          ? loud
+          : event.answers.filter(
+              a => a.decision === 'wait' && state.tracks[event.track]?.waiting[a.source] === event.at,
+            )
+      return waiting.length > 0
+        ? waiting.map(a => `${a.source} says ${a.decision}: ${a.reasons[0]?.message}`).join('; ')
+        : undefined
     }
     case 'verified':
-      return `hosts looked at: ${Object.entries(event.versions).map(([v, n]) => `${n} × ${v}`).join(', ')}`
+      return `hosts looked at: ${Object.entries(event.versions)
+        .map(([v, n]) => `${n} × ${v}`)
+        .join(', ')}`
     default:
       return undefined
   }
@@ -97,6 +109,8 @@ function statusLine(state: RunState, columns: number): string {
   const hosts = Object.values(state.hosts).reduce((n, list) => n + list.length, 0)
   const share = hosts === 0 ? 0 : state.touchedCount / hosts
   const bar = '█'.repeat(Math.round(share * 20)).padEnd(20, '░')
-  const tracks = state.tracks.filter(t => t.phase !== 'done').map(t => `${regionName(t)}:${t.steps[t.step]!.name}/${t.phase}`)
+  const tracks = state.tracks
+    .filter(t => t.phase !== 'done')
+    .map(t => `${regionName(t)}:${t.steps[t.step]!.name}/${t.phase}`)
   return `${bar} ${state.touchedCount}/${hosts} hosts  ${state.mode.kind}  ${tracks.join(' ')}`.slice(0, columns - 1)
 }

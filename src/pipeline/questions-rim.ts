@@ -13,7 +13,10 @@ export interface QuestionsRim {
   /** The cord's answer now. A cord that throws, hangs or answers nonsense counts as frozen. */
   cord(kind: EffectKind): Promise<Verdict>
   /** All answers to a question; early with those that are there when one of them ends the way forward. */
-  ask(question: Question, context: Omit<GateContext, 'signal' | 'place' | 'phase' | 'since'>): Promise<readonly Verdict[]>
+  ask(
+    question: Question,
+    context: Omit<GateContext, 'signal' | 'place' | 'phase' | 'since'>,
+  ): Promise<readonly Verdict[]>
 }
 
 export function questionsRim(
@@ -39,12 +42,23 @@ export function questionsRim(
     const { place = '', version, since } = context
     const subject = { source: 'data-points', subject: { place, version }, at: clock.now() }
     try {
-      const count: unknown = await deadline(clock, timeoutMs, 'data-points', signal => dataPoints!({ place, version, since, signal }), outer)
+      const count: unknown = await deadline(
+        clock,
+        timeoutMs,
+        'data-points',
+        signal => dataPoints!({ place, version, since, signal }),
+        outer,
+      )
       if (typeof count !== 'number' || !(count >= 0)) {
         return verdict('wait', subject, 'malformed', `data points: expected a number, got ${describe(count)}`)
       }
       const text = `${count} data points at ${place}, ${needed} needed`
-      return verdict(count >= needed ? 'go' : 'wait', { ...subject, evidence: { count, needed } }, count >= needed ? 'enough-data' : 'few-data', text)
+      return verdict(
+        count >= needed ? 'go' : 'wait',
+        { ...subject, evidence: { count, needed } },
+        count >= needed ? 'enough-data' : 'few-data',
+        text,
+      )
     } catch (error) {
       outer.throwIfAborted()
       return verdictOfError(error, subject)

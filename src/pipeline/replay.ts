@@ -40,13 +40,23 @@ export async function replay(
   return { state, sequence, plan }
 }
 
-function checkSame(run: string, started: Extract<RunEvent, { type: 'run-started' }>, expected: { plan: Plan; version: string }): void {
+function checkSame(
+  run: string,
+  started: Extract<RunEvent, { type: 'run-started' }>,
+  expected: { plan: Plan; version: string },
+): void {
   const hash = planHash(expected.plan)
   if (hash !== started.planHash) {
     const which = `${started.plan.name} with hash ${started.planHash.slice(0, 12)}`
-    throw new AndonError('journal-other-run', `run ${run}: the journal is of another plan (${which}); this one is ${expected.plan.name} with hash ${hash.slice(0, 12)}`)
+    throw new AndonError(
+      'journal-other-run',
+      `run ${run}: the journal is of another plan (${which}); this one is ${expected.plan.name} with hash ${hash.slice(0, 12)}`,
+    )
   }
   if (started.version !== expected.version) {
-    throw new AndonError('journal-other-run', `run ${run}: the journal is of version ${started.version}, and ${expected.version} was asked for`)
+    throw new AndonError(
+      'journal-other-run',
+      `run ${run}: the journal is of version ${started.version}, and ${expected.version} was asked for`,
+    )
   }
 }

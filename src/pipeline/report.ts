@@ -22,7 +22,8 @@ export interface ReportExtras {
  */
 export async function pipelineReport(journal: Journal, run: string, extras: ReportExtras = {}): Promise<string> {
   const history = await runHistory(journal, run)
-  if (!history) throw new AndonError('unknown-run', `run: expected one that the journal knows, got ${JSON.stringify(run)}`)
+  if (!history)
+    throw new AndonError('unknown-run', `run: expected one that the journal knows, got ${JSON.stringify(run)}`)
   const { state, plan, notes, blastRadius, endedAt } = history
   const { mode } = state
   const start = state.startedAt
@@ -41,10 +42,28 @@ export async function pipelineReport(journal: Journal, run: string, extras: Repo
           ['bad', 'rolling back'],
         ]),
       },
-      { title: 'Blast radius: share of hosts changed by this run', body: stepChart(blastRadius, 'share of hosts changed, over time') },
+      {
+        title: 'Blast radius: share of hosts changed by this run',
+        body: stepChart(blastRadius, 'share of hosts changed, over time'),
+      },
       { title: 'Verdicts', body: verdicts(history) },
-      { title: 'Notes', body: table(['After', 'What'], notes.map(n => [duration(n.at - start), n.text])) },
-      { title: 'Stages', body: table(['Stage', 'Regions or gates'], plan.stages.map(s => [s.name, s.kind === 'check' ? s.gates.map(g => g.gate).join(', ') : s.regions.map(r => r.place).join(', ')])) },
+      {
+        title: 'Notes',
+        body: table(
+          ['After', 'What'],
+          notes.map(n => [duration(n.at - start), n.text]),
+        ),
+      },
+      {
+        title: 'Stages',
+        body: table(
+          ['Stage', 'Regions or gates'],
+          plan.stages.map(s => [
+            s.name,
+            s.kind === 'check' ? s.gates.map(g => g.gate).join(', ') : s.regions.map(r => r.place).join(', '),
+          ]),
+        ),
+      },
     ],
   })
 }
@@ -76,7 +95,10 @@ function figures({ state, blastRadius }: RunHistory): [string, string | number][
 const KINDS: Record<HistorySpan['phase'], SpanKind> = { before: 'rest', during: 'work', bake: 'rest', rollback: 'bad' }
 
 function lanes(spans: readonly HistorySpan[]): Lane[] {
-  const known = new Map<string, { name: string; spans: { from: number; to: number; kind: SpanKind; title: string }[] }>()
+  const known = new Map<
+    string,
+    { name: string; spans: { from: number; to: number; kind: SpanKind; title: string }[] }
+  >()
   for (const s of spans) {
     const name = s.track === s.step ? s.step : `${s.track.slice(s.track.indexOf('/') + 1)} · ${s.step}`
     let lane = known.get(name)

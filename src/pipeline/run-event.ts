@@ -9,7 +9,15 @@ import type { Verification } from './run-state.ts'
  * journal. The passing of time is an event like any other.
  */
 export type RunEvent =
-  | { type: 'run-started'; at: number; run: string; version: string; previousVersion?: string; planHash: string; plan: Plan }
+  | {
+      type: 'run-started'
+      at: number
+      run: string
+      version: string
+      previousVersion?: string
+      planHash: string
+      plan: Plan
+    }
   | { type: 'hosts-listed'; at: number; place: PlaceId; hosts: readonly HostInfo[] }
   | { type: 'resumed'; at: number; holder: string }
   | { type: 'rollback-requested'; at: number; by: string; reason: string }

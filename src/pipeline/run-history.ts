@@ -58,13 +58,26 @@ export async function runHistory(journal: Journal, run: string): Promise<RunHist
     open.delete(index)
     const { track, from } = span
     if (track.phase === 'done') return
-    spans.push({ track: track.name, step: track.steps[track.step]!.name, phase: track.action === 'rollback' ? 'rollback' : track.phase, from, to: at })
+    spans.push({
+      track: track.name,
+      step: track.steps[track.step]!.name,
+      phase: track.action === 'rollback' ? 'rollback' : track.phase,
+      from,
+      to: at,
+    })
   }
   const follow = (state: RunState, at: number) => {
     if (state.tracks === before?.tracks) return
     for (const [index, track] of state.tracks.entries()) {
       const known = open.get(index)?.track
-      if (known && known.name === track.name && known.action === track.action && known.step === track.step && known.phase === track.phase) continue
+      if (
+        known &&
+        known.name === track.name &&
+        known.action === track.action &&
+        known.step === track.step &&
+        known.phase === track.phase
+      )
+        continue
       close(index, at)
       open.set(index, { track, from: at })
     }
@@ -87,7 +100,8 @@ export async function runHistory(journal: Journal, run: string): Promise<RunHist
     if (event.type === 'hosts-listed') hosts += event.hosts.length
     if (event.type === 'deploy-intended') changed++
     if (event.type === 'rolled-back') changed--
-    if (event.type === 'deploy-intended' || event.type === 'rolled-back') blastRadius.push({ at, share: changed / Math.max(1, hosts) })
+    if (event.type === 'deploy-intended' || event.type === 'rolled-back')
+      blastRadius.push({ at, share: changed / Math.max(1, hosts) })
     const text = noteOf(event)
     if (text) notes.push({ at, text })
     follow(state, at)
@@ -95,7 +109,11 @@ export async function runHistory(journal: Journal, run: string): Promise<RunHist
   })
   if (!past.state || !past.plan) return undefined
   for (const index of [...open.keys()]) close(index, endedAt)
-  const points = [{ at: past.state.startedAt, share: 0 }, ...blastRadius, { at: endedAt, share: blastRadius.at(-1)?.share ?? 0 }]
+  const points = [
+    { at: past.state.startedAt, share: 0 },
+    ...blastRadius,
+    { at: endedAt, share: blastRadius.at(-1)?.share ?? 0 },
+  ]
   return { plan: past.plan, state: past.state, spans, verdicts, blastRadius: points, notes, endedAt }
 }
 
@@ -108,13 +126,15 @@ function noteOf(event: RunEvent): string | undefined {
     case 'rollback-requested':
       return `roll-back requested by ${event.by}: ${event.reason}`
     case 'deploy-failed':
-      return `deployment failed on ${event.host}: ${event.message}`
+      return `deployment failed: ${event.message}`
     case 'rollback-failed':
-      return `roll-back failed on ${event.host}: ${event.message}`
+      return `roll-back failed: ${event.message}`
     case 'host-refused':
       return `not done on ${event.host}: ${event.answer.reasons[0]?.message ?? 'the cord is pulled'}`
     case 'verified':
-      return `hosts looked at: ${Object.entries(event.versions).map(([v, n]) => `${n} × ${v}`).join(', ')}`
+      return `hosts looked at: ${Object.entries(event.versions)
+        .map(([v, n]) => `${n} × ${v}`)
+        .join(', ')}`
     default:
       return undefined
   }

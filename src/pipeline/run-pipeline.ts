@@ -157,7 +157,8 @@ function checkRelease(release: Release, options: RunOptions): Release {
   if (options.leaseWaitMs !== undefined) numberOption('leaseWaitMs', options.leaseWaitMs, 0)
   if (options.rollback !== undefined) textOption('rollback.by', options.rollback.by)
   for (const name of gateNames(plan)) {
-    if (typeof release.gates?.[name]?.check !== 'function') throw invalid(`gates[${describe(name)}]`, 'a gate, because the plan names it', release.gates?.[name])
+    if (typeof release.gates?.[name]?.check !== 'function')
+      throw invalid(`gates[${describe(name)}]`, 'a gate, because the plan names it', release.gates?.[name])
   }
   if (needsDataPoints(plan) && typeof options.dataPoints !== 'function') {
     throw invalid('dataPoints', 'a function, because bakes of the plan need data points', options.dataPoints)
@@ -175,7 +176,11 @@ function gateNames(plan: Plan): Set<string> {
 }
 
 function needsDataPoints(plan: Plan): boolean {
-  const bakes = plan.stages.flatMap(s => (s.kind === 'rollout' ? s.regions.flatMap(r => [r.bake, r.validator.bake, ...(r.oneBox ? [r.oneBox.bake] : [])]) : []))
+  const bakes = plan.stages.flatMap(s =>
+    s.kind === 'rollout'
+      ? s.regions.flatMap(r => [r.bake, r.validator.bake, ...(r.oneBox ? [r.oneBox.bake] : [])])
+      : [],
+  )
   return bakes.some(b => typeof b.dataPoints === 'number')
 }
 
@@ -195,7 +200,13 @@ async function takeRun(journal: Journal, run: string, options: RunOptions, clock
 }
 
 /** Renews the lease three times in its life; stops the runner when somebody else has taken the run. */
-function renewing(lease: JournalLease, ttlMs: number, clock: Clock, timers: Set<Timer>, stop: (reason: unknown) => void): Timer {
+function renewing(
+  lease: JournalLease,
+  ttlMs: number,
+  clock: Clock,
+  timers: Set<Timer>,
+  stop: (reason: unknown) => void,
+): Timer {
   let cancelled = false
   const arm = () => {
     const timer = clock.setTimer(ttlMs / 3, () => {

@@ -36,9 +36,19 @@ export interface RunState {
 export type Mode =
   | { readonly kind: 'listing' }
   | { readonly kind: 'running' }
-  | { readonly kind: 'draining'; readonly then: 'rollback' | 'halt'; readonly cause: Cause; readonly from: 'running' | 'rolling-back' }
+  | {
+      readonly kind: 'draining'
+      readonly then: 'rollback' | 'halt'
+      readonly cause: Cause
+      readonly from: 'running' | 'rolling-back'
+    }
   | { readonly kind: 'rolling-back'; readonly cause: Cause; readonly later: readonly (readonly Track[])[] }
-  | { readonly kind: 'verifying'; readonly then: EndKind; readonly cause: Cause | undefined; readonly from: 'running' | 'rolling-back' }
+  | {
+      readonly kind: 'verifying'
+      readonly then: EndKind
+      readonly cause: Cause | undefined
+      readonly from: 'running' | 'rolling-back'
+    }
   | { readonly kind: 'released' }
   | { readonly kind: 'rolled-back'; readonly cause: Cause }
   | { readonly kind: 'halted'; readonly cause: Cause; readonly from: 'running' | 'rolling-back' }

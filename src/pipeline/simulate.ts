@@ -18,7 +18,11 @@ export interface SimulationOptions {
   /** How long gates take to answer, in milliseconds. Default 0. */
   readonly answerMs?: number
   /** What a gate answers at a moment of virtual time. Default: always `go`. */
-  readonly answer?: (gate: string, question: Extract<Effect, { kind: 'ask' }>['question'], at: number) => Verdict['decision']
+  readonly answer?: (
+    gate: string,
+    question: Extract<Effect, { kind: 'ask' }>['question'],
+    at: number,
+  ) => Verdict['decision']
   /** Whether a deployment fails. Default: never. */
   readonly fails?: (host: PlaceId, at: number) => boolean
   /** Told of every event in turn. */
@@ -59,7 +63,11 @@ export function simulatePipeline(plan: Plan, options: SimulationOptions): Simula
 
   const expect = (event: RunEvent) => later.push({ event, order: order++ })
   const answers = (effect: Extract<Effect, { kind: 'ask' }>, time: number): Verdict[] => {
-    const names = [...effect.question.gates.map(g => g.gate), 'cord', ...(effect.question.dataPoints === null ? [] : ['data-points'])]
+    const names = [
+      ...effect.question.gates.map(g => g.gate),
+      'cord',
+      ...(effect.question.dataPoints === null ? [] : ['data-points']),
+    ]
     return names.map(gate => {
       const decision = answer(gate, effect.question, time)
       return verdict(decision, { source: gate, at: time }, 'simulated', `simulated ${decision}`)
@@ -70,18 +78,37 @@ export function simulatePipeline(plan: Plan, options: SimulationOptions): Simula
       case 'ask': {
         const { track, epoch, question } = effect
         const then = now + answerMs
-        return expect({ type: 'gates-answered', at: then, track, epoch, askedAt: question.askedAt, answers: answers(effect, then) })
+        return expect({
+          type: 'gates-answered',
+          at: then,
+          track,
+          epoch,
+          askedAt: question.askedAt,
+          answers: answers(effect, then),
+        })
       }
       case 'wake':
         return expect({ type: 'time', at: effect.at, track: effect.track, epoch: effect.epoch, why: effect.why })
       case 'prepare': {
         const { track, host } = effect
-        return expect(effect.action === 'deploy' ? { type: 'deploy-intended', at: now, track, host, from: 'before' } : { type: 'rollback-intended', at: now, track, host })
+        return expect(
+          effect.action === 'deploy'
+            ? { type: 'deploy-intended', at: now, track, host, from: 'before' }
+            : { type: 'rollback-intended', at: now, track, host },
+        )
       }
       case 'deploy': {
         const { track, host } = effect
         const then = now + deployMs
-        if (fails(host, now)) return expect({ type: 'deploy-failed', at: then, track, host, code: 'simulated', message: 'simulated failure' })
+        if (fails(host, now))
+          return expect({
+            type: 'deploy-failed',
+            at: then,
+            track,
+            host,
+            code: 'simulated',
+            message: 'simulated failure',
+          })
         return expect({ type: 'deployed', at: then, track, host })
       }
       case 'rollback':
@@ -94,7 +121,15 @@ export function simulatePipeline(plan: Plan, options: SimulationOptions): Simula
     }
   }
 
-  expect({ type: 'run-started', at: 0, run: 'simulated', version: 'next', previousVersion: 'before', planHash: '', plan })
+  expect({
+    type: 'run-started',
+    at: 0,
+    run: 'simulated',
+    version: 'next',
+    previousVersion: 'before',
+    planHash: '',
+    plan,
+  })
   for (const place of planRegions(plan)) expect({ type: 'hosts-listed', at: 0, place, hosts: options.hosts(place) })
   for (let item = later.pop(); item; item = later.pop()) {
     const { event } = item
@@ -108,5 +143,10 @@ export function simulatePipeline(plan: Plan, options: SimulationOptions): Simula
     if (kind === 'released' || kind === 'rolled-back' || kind === 'halted') break
   }
   const { kind } = state!.mode
-  return { outcome: kind === 'released' || kind === 'rolled-back' ? kind : 'halted', durationMs: now, events, state: state! }
+  return {
+    outcome: kind === 'released' || kind === 'rolled-back' ? kind : 'halted',
+    durationMs: now,
+    events,
+    state: state!,
+  }
 }

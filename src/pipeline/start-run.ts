@@ -22,7 +22,11 @@ export async function startEvents(start: {
   for (const place of missing) listed.push({ place, hosts: await deployer.hosts(place) })
   const events: RunEvent[] = []
   if (!state) {
-    const previousVersion = await versionBefore(deployer, listed.map(l => l.hosts.map(h => h.host)), version)
+    const previousVersion = await versionBefore(
+      deployer,
+      listed.map(l => l.hosts.map(h => h.host)),
+      version,
+    )
     events.push({
       type: 'run-started',
       at: clock.now(),
@@ -38,13 +42,20 @@ export async function startEvents(start: {
 }
 
 /** What the first host of each region runs. A version that is there already in all of them is no release. */
-async function versionBefore(deployer: DeployerRim, regions: readonly (readonly string[])[], version: string): Promise<string | undefined> {
+async function versionBefore(
+  deployer: DeployerRim,
+  regions: readonly (readonly string[])[],
+  version: string,
+): Promise<string | undefined> {
   const found: string[] = []
   for (const hosts of regions) {
     for (const host of [hosts[0], hosts.at(-1)]) if (host !== undefined) found.push(await deployer.version(host))
   }
   if (found.length > 0 && found.every(v => v === version)) {
-    throw new AndonError('same-version', `version: expected another one than what runs now, got ${version}, which every host that was asked runs already`)
+    throw new AndonError(
+      'same-version',
+      `version: expected another one than what runs now, got ${version}, which every host that was asked runs already`,
+    )
   }
   return found.find(v => v !== version)
 }

@@ -25,9 +25,23 @@ const track = (action: Track['action'], name: string, steps: readonly Step[]): T
 })
 
 /** The tracks of a stage: one a region; a check stage is one track with one step and no hosts. */
-export function stageTracks(plan: Plan, stage: CheckStage | RolloutStage, hosts: Readonly<Record<PlaceId, readonly HostInfo[]>>): Track[] {
-  if (stage.kind === 'rollout') return stage.regions.map(r => track('deploy', r.place, regionSteps(plan, r, hosts[r.place] ?? [])))
-  const step: Step = { kind: 'check', name: stage.name, place: undefined, hosts: [], to: undefined, window: 1, bake: null, policies: stage.gates }
+export function stageTracks(
+  plan: Plan,
+  stage: CheckStage | RolloutStage,
+  hosts: Readonly<Record<PlaceId, readonly HostInfo[]>>,
+): Track[] {
+  if (stage.kind === 'rollout')
+    return stage.regions.map(r => track('deploy', r.place, regionSteps(plan, r, hosts[r.place] ?? [])))
+  const step: Step = {
+    kind: 'check',
+    name: stage.name,
+    place: undefined,
+    hosts: [],
+    to: undefined,
+    window: 1,
+    bake: null,
+    policies: stage.gates,
+  }
   return [track('deploy', stage.name, [step])]
 }
 
@@ -59,13 +73,31 @@ function regionSteps(plan: Plan, region: RegionPlan, listed: readonly HostInfo[]
   for (const [zone, all] of zones) {
     let hosts = all
     if (box) {
-      steps.push({ kind: 'one-box', name: 'one box', place: all[0], hosts: all.slice(0, 1), to: undefined, window: 1, bake: box.bake, policies })
+      steps.push({
+        kind: 'one-box',
+        name: 'one box',
+        place: all[0],
+        hosts: all.slice(0, 1),
+        to: undefined,
+        window: 1,
+        bake: box.bake,
+        policies,
+      })
       hosts = all.slice(1)
       box = null
     }
     if (hosts.length === 0) continue
     const name = zone.slice(zone.lastIndexOf('/') + 1)
-    steps.push({ kind: 'zone', name, place: zone, hosts, to: undefined, window: windowOf(region.share, all.length), bake: region.bake, policies })
+    steps.push({
+      kind: 'zone',
+      name,
+      place: zone,
+      hosts,
+      to: undefined,
+      window: windowOf(region.share, all.length),
+      bake: region.bake,
+      policies,
+    })
   }
   return steps
 }

@@ -1,6 +1,6 @@
+import type { Effect } from './effect.ts'
 import { onHost } from './host-events.ts'
 import { enterStage, leave, type Move, onAnswers, onTime, resume, startRollback } from './phases.ts'
-import type { Effect } from './effect.ts'
 import type { Plan } from './plan.ts'
 import type { RunEvent } from './run-event.ts'
 import type { Cause, RunState } from './run-state.ts'
@@ -74,8 +74,17 @@ function onHostsListed(move: Move, state: RunState, event: Extract<RunEvent, { t
 
 const allListed = (plan: Plan, state: RunState): boolean => planRegions(plan).every(r => state.hosts[r] !== undefined)
 
-function onRollbackRequested(move: Move, state: RunState, event: Extract<RunEvent, { type: 'rollback-requested' }>): RunState {
-  const cause: Cause = { by: 'operator', code: 'rollback-requested', message: `${event.by}: ${event.reason}`, at: event.at }
+function onRollbackRequested(
+  move: Move,
+  state: RunState,
+  event: Extract<RunEvent, { type: 'rollback-requested' }>,
+): RunState {
+  const cause: Cause = {
+    by: 'operator',
+    code: 'rollback-requested',
+    message: `${event.by}: ${event.reason}`,
+    at: event.at,
+  }
   switch (state.mode.kind) {
     case 'running':
     case 'draining':
@@ -91,7 +100,11 @@ function onRollbackRequested(move: Move, state: RunState, event: Extract<RunEven
   }
 }
 
-function onVerified(move: Move, state: RunState, { type: _, ...verified }: Extract<RunEvent, { type: 'verified' }>): RunState {
+function onVerified(
+  move: Move,
+  state: RunState,
+  { type: _, ...verified }: Extract<RunEvent, { type: 'verified' }>,
+): RunState {
   const { mode } = state
   if (mode.kind !== 'verifying') return state
   move.effects.push({ kind: 'end' })
@@ -105,7 +118,14 @@ function onVerified(move: Move, state: RunState, { type: _, ...verified }: Extra
   ]
   if (wrong.length > 0) {
     const message = `${wrong.slice(0, 5).join('; ')}${wrong.length > 5 ? ` and ${wrong.length - 5} more` : ''}`
-    return { ...found, mode: { kind: 'halted', from, cause: { by: 'verification', code: 'unexpected-versions', message, at: verified.at } } }
+    return {
+      ...found,
+      mode: {
+        kind: 'halted',
+        from,
+        cause: { by: 'verification', code: 'unexpected-versions', message, at: verified.at },
+      },
+    }
   }
   return { ...found, mode: then === 'released' ? { kind: 'released' } : { kind: 'rolled-back', cause: cause! } }
 }

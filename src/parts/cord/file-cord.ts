@@ -56,7 +56,8 @@ export function fileCord(path: string, options: { clock?: Clock } = {}): Cord {
 function parseCord(path: string, text: string): CordState {
   try {
     const { level, by, reason, at } = JSON.parse(text) as CordState
-    if (!['released', 'hold', 'freeze'].includes(level)) throw new Error(`level: expected 'released', 'hold' or 'freeze', got ${describe(level)}`)
+    if (!['released', 'hold', 'freeze'].includes(level))
+      throw new Error(`level: expected 'released', 'hold' or 'freeze', got ${describe(level)}`)
     return { level, by: String(by), reason: String(reason), at: Number(at) || 0 }
   } catch (cause) {
     throw new AndonError('cord-unreadable', `cord ${path}: ${(cause as Error).message}`, { cause })
@@ -79,7 +80,8 @@ async function locked<T>(path: string, clock: Clock, work: () => Promise<T>): Pr
         () => 0,
       )
       if (age > STALE_LOCK_MS) await rm(lock, { force: true })
-      else if (clock.monotonic() - start > LOCK_PATIENCE_MS) throw new AndonError('cord-busy', `cord ${path}: locked for ${Math.round(age)} ms`)
+      else if (clock.monotonic() - start > LOCK_PATIENCE_MS)
+        throw new AndonError('cord-busy', `cord ${path}: locked for ${Math.round(age)} ms`)
       else await sleep(clock, 10)
     }
   }

@@ -26,7 +26,13 @@ export function memoryJournal(options: { clock?: Clock } = {}): Journal {
       if (!list) entries.set(run, (list = []))
       if (list.length !== expectedSequence) throw conflictError(run, expectedSequence, list.length)
       // Through JSON, as every store on disk does it: what comes back is the same plain data everywhere.
-      list.push({ run, sequence: expectedSequence + 1, token, at: clock.now(), event: JSON.parse(JSON.stringify(event)) })
+      list.push({
+        run,
+        sequence: expectedSequence + 1,
+        token,
+        at: clock.now(),
+        event: JSON.parse(JSON.stringify(event)),
+      })
       return expectedSequence + 1
     },
     async *read(run, { from = 1, signal } = {}) {

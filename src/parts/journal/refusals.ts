@@ -9,17 +9,25 @@ export interface Holding {
 
 /** The run is somebody else's until their lease ends. */
 export const heldError = (run: string, by: Holding, now: number) =>
-  new AndonError('journal-held', `run ${run}: ${by.holder} works on it, with a lease for another ${by.expiresAt - now} ms (token ${by.token})`)
+  new AndonError(
+    'journal-held',
+    `run ${run}: ${by.holder} works on it, with a lease for another ${by.expiresAt - now} ms (token ${by.token})`,
+  )
 
 /** The token is not the newest one: another writer has taken over. */
 export const fencedError = (run: string, token: number, by: Holding | undefined) =>
   new AndonError(
     'journal-fenced',
-    by ? `run ${run}: token ${token} is stale, ${by.holder} has token ${by.token}` : `run ${run}: nobody holds a lease (token ${token})`,
+    by
+      ? `run ${run}: token ${token} is stale, ${by.holder} has token ${by.token}`
+      : `run ${run}: nobody holds a lease (token ${token})`,
   )
 
 /** Somebody wrote in between, or the writer lost count. */
 export const conflictError = (run: string, expected: number, actual: number) =>
-  new AndonError('journal-conflict', `run ${run}: expected to append after sequence ${expected}, the last one is ${actual}`)
+  new AndonError(
+    'journal-conflict',
+    `run ${run}: expected to append after sequence ${expected}, the last one is ${actual}`,
+  )
 
 export const closedError = () => new AndonError('journal-closed', 'the journal is closed')

@@ -140,7 +140,8 @@ type Opened = { database: DatabaseSync } & Record<keyof typeof SQL, StatementSyn
 async function openDatabase(path: string, readOnly: boolean, busyTimeout: number): Promise<Opened> {
   const { DatabaseSync } = await import('node:sqlite')
   return guarded(path, () => {
-    if (readOnly && !existsSync(path)) throw new AndonError('journal-unreadable', `journal ${path}: there is no such file`)
+    if (readOnly && !existsSync(path))
+      throw new AndonError('journal-unreadable', `journal ${path}: there is no such file`)
     // Created here, because SQLite itself would take the umask's mode; its side files take the mode of this one.
     if (!readOnly && path !== ':memory:') closeSync(openSync(path, 'a', 0o600))
     const database = new DatabaseSync(path, { readOnly, timeout: busyTimeout })
@@ -159,7 +160,9 @@ function guarded<T>(path: string, work: () => T): T {
   } catch (cause) {
     if (isAndonError(cause)) throw cause
     const { message, code = '' } = cause as Error & { code?: string }
-    const unwritable = /readonly|read-only|disk is full|full|EROFS|EACCES|ENOSPC|ENOENT|EISDIR/i.test(`${code} ${message}`)
+    const unwritable = /readonly|read-only|disk is full|full|EROFS|EACCES|ENOSPC|ENOENT|EISDIR/i.test(
+      `${code} ${message}`,
+    )
     throw new AndonError(unwritable ? 'journal-unwritable' : 'journal-error', `journal ${path}: ${message}`, { cause })
   }
 }
@@ -170,6 +173,10 @@ function entryOf(run: string, row: Row): JournalEntry {
     if (typeof event?.type !== 'string') throw new Error('it has no type')
     return { run, sequence: row.sequence, token: row.token, at: row.at, event }
   } catch (cause) {
-    throw new AndonError('journal-corrupt', `run ${run}: entry ${row.sequence} cannot be read: ${(cause as Error).message}`, { cause })
+    throw new AndonError(
+      'journal-corrupt',
+      `run ${run}: entry ${row.sequence} cannot be read: ${(cause as Error).message}`,
+      { cause },
+    )
   }
 }

@@ -14,10 +14,12 @@ export function stepChart(points: readonly { readonly at: number; readonly share
   for (const p of points.slice(1)) edge += `H${x(p.at)}V${y(p.share)}`
   const area = `${edge}V${y(0)}H${x(first.at)}Z`
   const grid = [0, 0.25, 0.5, 0.75, 1].map(
-    s => html`<line class="grid" x1="${LEFT}" x2="${WIDTH - 8}" y1="${y(s)}" y2="${y(s)}"/><text x="4" y="${y(s - 0.02)}">${s * 100} %</text>`,
+    s =>
+      html`<line class="grid" x1="${LEFT}" x2="${WIDTH - 8}" y1="${y(s)}" y2="${y(s)}"/><text x="4" y="${y(s - 0.02)}">${s * 100} %</text>`,
   )
   const ticks = [0, 0.25, 0.5, 0.75, 1].map(
-    s => html`<text x="${x(first.at + span * s)}" y="${HEIGHT - 4}" text-anchor="${s === 1 ? 'end' : 'start'}">${duration(span * s)}</text>`,
+    s =>
+      html`<text x="${x(first.at + span * s)}" y="${HEIGHT - 4}" text-anchor="${s === 1 ? 'end' : 'start'}">${duration(span * s)}</text>`,
   )
   return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">
 ${grid}${ticks}<path class="area" d="${area}"/><path class="edge" d="${edge}"/></svg>`

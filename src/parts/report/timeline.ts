@@ -3,7 +3,12 @@ import { type Html, html } from './html.ts'
 /** One line of a timeline: what happened in one place. Times in epoch milliseconds. */
 export interface Lane {
   readonly name: string
-  readonly spans: readonly { readonly from: number; readonly to: number; readonly kind: SpanKind; readonly title: string }[]
+  readonly spans: readonly {
+    readonly from: number
+    readonly to: number
+    readonly kind: SpanKind
+    readonly title: string
+  }[]
 }
 
 export type SpanKind = 'rest' | 'work' | 'good' | 'warn' | 'bad'
@@ -25,7 +30,8 @@ ${lanes.map(l => html`<div class="lane"><span>${l.name}</span><div class="bars">
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
-  const two = (n: number, big: string, m: number, small: string) => (m === 0 ? `${n} ${big}` : `${n} ${big} ${m} ${small}`)
+  const two = (n: number, big: string, m: number, small: string) =>
+    m === 0 ? `${n} ${big}` : `${n} ${big} ${m} ${small}`
   if (ms < 3_600_000) return two(Math.floor(ms / 60_000), 'min', Math.floor((ms % 60_000) / 1000), 's')
   if (ms < 172_800_000) return two(Math.floor(ms / 3_600_000), 'h', Math.floor((ms % 3_600_000) / 60_000), 'min')
   return two(Math.floor(ms / 86_400_000), 'd', Math.floor((ms % 86_400_000) / 3_600_000), 'h')
