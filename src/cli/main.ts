@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { runCli } from './cli.ts'
 
-process.exitCode = await runCli(process.argv.slice(2), {
+void runCli(process.argv.slice(2), {
   cwd: process.cwd(),
   stdout: text => void process.stdout.write(text),
   stderr: text => void process.stderr.write(text),
+}).then(code => {
+  process.exitCode = code
 })

@@ -1,4 +1,5 @@
 export { checkPlan } from './check-plan.ts'
+export { type ContractCase, type DeployerContractOptions, deployerContract } from './deployer-contract.ts'
 export { type DescribePlanOptions, describePlan } from './describe-plan.ts'
 export {
   type BakeOptions,

@@ -57,10 +57,15 @@ export function world(clock: Clock, options: { zones?: number; hostsPerZone?: nu
     const key = `${host} → ${version}`
     changes.set(key, (changes.get(key) ?? 0) + 1)
   }
+  const queues = new Map<string, Promise<unknown>>()
   const once = (key: string, host: string, version: string) => {
     let work = done.get(key)
     if (!work) {
-      work = change(host, version)
+      if (!versions.has(host)) return Promise.reject(new Error(`${host} is unknown`))
+      // A host that hangs does not keep the next change waiting: the real ones are cut off by their supervisor.
+      const before = trouble.get(host) === 'hang' ? Promise.resolve() : (queues.get(host) ?? Promise.resolve())
+      work = before.catch(() => {}).then(() => change(host, version))
+      if (trouble.get(host) !== 'hang') queues.set(host, work)
       done.set(key, work)
       work.catch(() => done.delete(key))
     }
