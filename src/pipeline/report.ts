@@ -46,7 +46,6 @@ export async function pipelineReport(journal: Journal, run: string, extras: Repo
         title: 'Blast radius: share of hosts changed by this run',
         body: stepChart(blastRadius, 'share of hosts changed, over time'),
       },
-      { title: 'Verdicts', body: verdicts(history) },
       {
         title: 'Notes',
         body: table(
@@ -64,6 +63,7 @@ export async function pipelineReport(journal: Journal, run: string, extras: Repo
           ]),
         ),
       },
+      { title: 'Verdicts', body: verdicts(history) },
     ],
   })
 }

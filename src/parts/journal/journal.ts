@@ -47,7 +47,7 @@ export interface JournalRun {
  */
 export interface Journal {
   /** Appends after `expectedSequence` (0 for an empty run) under the lease's `token`; resolves to the new sequence. */
-  append(run: string, expectedSequence: number, token: number, event: JournalEvent): Promise<number>
+  append<E extends JournalEvent>(run: string, expectedSequence: number, token: number, event: E): Promise<number>
   /** Entries in order, from sequence `from` (default 1) to what is there when the end is reached. */
   read(run: string, options?: { readonly from?: number; readonly signal?: AbortSignal }): AsyncIterable<JournalEntry>
   /** Takes the run for `ttlMs` when it is free or its lease has expired. Only the store's clock decides that. */

@@ -6,7 +6,7 @@ type Cell = Html | string | number
 export function table(columns: readonly string[], rows: readonly (readonly Cell[])[]): Html {
   if (rows.length === 0) return html`<p class="legend">Nothing to show.</p>`
   const cell = (c: Cell) => (typeof c === 'number' ? html`<td class="number">${c}</td>` : html`<td>${c}</td>`)
-  return html`<div class="scroll"><table>
+  return html`<div class="scroll"><table class="${columns.length > 3 ? 'wide' : ''}">
 <thead><tr>${columns.map(c => html`<th>${c}</th>`)}</tr></thead>
 <tbody>${rows.map(r => html`<tr>${r.map(cell)}</tr>`)}</tbody>
 </table></div>`
