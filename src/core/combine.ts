@@ -40,7 +40,7 @@ export function merge(
     subject: asked.subject,
     source: asked.source,
     at: asked.at,
-    ...(Number.isFinite(until) ? { validUntil: until } : {}),
+    ...(until === Number.POSITIVE_INFINITY ? {} : { validUntil: until }),
     evidence: deciders.map(v => ({ source: v.source, decision: v.decision, evidence: v.evidence })),
   }
 }

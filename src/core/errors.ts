@@ -18,5 +18,12 @@ export class AndonError<Code extends string = string> extends Error {
 
 /** Whether `value` is an error of andon's, from this copy of the package or another; with `code`, that very one. */
 export function isAndonError<Code extends string>(value: unknown, code?: Code): value is AndonError<Code> {
-  return value instanceof Error && BRAND in value && (code === undefined || (value as { code?: unknown }).code === code)
+  try {
+    return (
+      value instanceof Error && BRAND in value && (code === undefined || (value as { code?: unknown }).code === code)
+    )
+  } catch {
+    // A revoked proxy, say, is no error of ours.
+    return false
+  }
 }

@@ -39,13 +39,15 @@ export function memoryMetrics(options: MemoryMetricsOptions = {}): MetricSink & 
   const forget = (one: Series, before: number) => {
     if (one.oldest >= before) return
     for (const bucket of one.buckets.keys()) if (bucket < before) one.buckets.delete(bucket)
-    one.oldest = Math.min(...one.buckets.keys())
+    one.oldest = Number.POSITIVE_INFINITY
+    for (const bucket of one.buckets.keys()) one.oldest = Math.min(one.oldest, bucket)
   }
 
   return {
     record(point: MetricPoint) {
       const { metric, place, value, at = clock.now() } = point
-      if (!Number.isFinite(value) || !Number.isFinite(at)) return
+      // A sink never throws: what is no point is dropped.
+      if (!Number.isFinite(value) || !Number.isFinite(at) || typeof place !== 'string') return
       const bucket = Math.floor(at / resolution)
       for (const here of placeAndAncestors(place)) {
         const one = seriesOf(metric, here)

@@ -2,7 +2,7 @@ import { AndonError } from './errors.ts'
 
 /** A short, safe picture of any value for an error message: never throws, never longer than about 80 characters. */
 export function describe(value: unknown): string {
-  let text: string
+  let text = '(a value that cannot be shown)'
   try {
     if (typeof value === 'string') text = JSON.stringify(value)
     else if (typeof value === 'function') text = `function ${value.name || '(anonymous)'}`
@@ -10,9 +10,25 @@ export function describe(value: unknown): string {
       text = JSON.stringify(value) ?? Object.prototype.toString.call(value)
     else text = String(value)
   } catch {
-    text = Object.prototype.toString.call(value)
+    try {
+      text = Object.prototype.toString.call(value)
+    } catch {
+      // A revoked proxy, say: the text stays as it is.
+    }
   }
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
+}
+
+/** What went wrong, in words, for anything that can be thrown. Never throws and is never empty. */
+export function messageOf(error: unknown): string {
+  try {
+    if (error instanceof Error && typeof error.message === 'string' && error.message !== '') return error.message
+    if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(messageOf).join('; ')
+    if (error instanceof Error) return String((error as NodeJS.ErrnoException).code ?? error.name)
+  } catch {
+    // An error whose message throws is described like any other value.
+  }
+  return describe(error)
 }
 
 /** The error for one bad option or field: names it, what was expected and what came. Its code is `invalid-option`. */

@@ -52,6 +52,8 @@ export function formatPlace(place: Place): PlaceId {
       if (missing === undefined) parts.push('-')
     } else if (missing !== undefined) {
       throw new AndonError('invalid-place', `place: has a ${level} (${part}) but no ${missing}`)
+    } else if (part.includes('/')) {
+      throw new AndonError('invalid-place', `place: ${level}: expected a name without a slash, got ${describe(part)}`)
     } else {
       parts.push(part)
     }

@@ -7,7 +7,8 @@ import type { Decision } from './verdict.ts'
 
 /** The rule for redundant observers: `k` × `go` → go; more than n−k × `stop` → stop; else, and without any, wait. */
 export function quorumDecision(k: number, decisions: readonly Decision[]): Decision {
-  if (decisions.length === 0) return 'wait'
+  // No evidence, or a number that no vote could mean: nobody can tell.
+  if (!(k >= 1 && k <= decisions.length)) return 'wait'
   const count = (wanted: Decision) => decisions.filter(d => d === wanted).length
   if (count('go') >= k) return 'go'
   return count('stop') > decisions.length - k ? 'stop' : 'wait'

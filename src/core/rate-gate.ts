@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Gate } from './gate.ts'
 import type { MetricSource } from './metrics.ts'
-import { numberOption, portOption, textOption, wholeOption } from './options.ts'
+import { describe, numberOption, portOption, textOption, wholeOption } from './options.ts'
 import { realClock } from './real-clock.ts'
 import { verdict } from './verdict.ts'
 
@@ -24,12 +24,15 @@ export interface RateGateOptions {
 
 /**
  * An alarm as a gate: at the place that is asked about, the share of `bad` in `of` since the context's `since`. Above
- * `maxRate` it is `stop` (code `rate`), with fewer than `minCount` it is `wait` (code `few-data`).
+ * `maxRate` it is `stop` (code `rate`), with fewer than `minCount` it is `wait` (code `few-data`). Rejects when the source
+ * fails or does not answer in numbers, which whoever asks reads as `wait`.
  */
 export function rateGate(options: RateGateOptions): Gate {
-  const { source, bad, of, clock = realClock } = options
+  const { source, clock = realClock } = options
   const name = textOption('rateGate name', options.name)
   portOption('rateGate source', source, ['window'])
+  const bad = textOption('rateGate bad', options.bad)
+  const of = textOption('rateGate of', options.of)
   const maxRate = numberOption('rateGate maxRate', options.maxRate, 0, 1)
   const minCount = wholeOption('rateGate minCount', options.minCount ?? 1, 1)
   const windowMs = numberOption('rateGate windowMs', options.windowMs ?? 300_000, 1)
@@ -42,18 +45,18 @@ export function rateGate(options: RateGateOptions): Gate {
       if (place === undefined)
         return verdict('wait', basis, 'no-place', `${name} judges places, and was asked about none`)
       const from = Math.max(since, at - windowMs)
-      const [total, failed] = await Promise.all([of, bad].map(metric => source.window({ metric, place, from, signal })))
-      const evidence = { place, from, [of]: total!.count, [bad]: failed!.count }
-      if (total!.count < minCount) {
-        return verdict(
-          'wait',
-          { ...basis, evidence },
-          'few-data',
-          `${total!.count} ${of} at ${place}, ${minCount} needed`,
-        )
+      const count = async (metric: string): Promise<number> => {
+        const answer: unknown = (await source.window({ metric, place, from, signal }))?.count
+        if (typeof answer === 'number' && Number.isFinite(answer) && answer >= 0) return answer
+        throw new TypeError(`${metric}: expected a count from the metric source, got ${describe(answer)}`)
       }
-      const rate = failed!.count / total!.count
-      const text = `${failed!.count} ${bad} in ${total!.count} ${of} at ${place} (${(rate * 100).toFixed(2)} %, limit ${(maxRate * 100).toFixed(2)} %)`
+      const [total, failed] = await Promise.all([count(of), count(bad)])
+      const evidence = { place, from, [of]: total, [bad]: failed }
+      if (total < minCount) {
+        return verdict('wait', { ...basis, evidence }, 'few-data', `${total} ${of} at ${place}, ${minCount} needed`)
+      }
+      const rate = failed / total
+      const text = `${failed} ${bad} in ${total} ${of} at ${place} (${(rate * 100).toFixed(2)} %, limit ${(maxRate * 100).toFixed(2)} %)`
       return verdict(rate > maxRate ? 'stop' : 'go', { ...basis, evidence }, 'rate', text)
     },
   }
