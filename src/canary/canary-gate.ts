@@ -112,7 +112,7 @@ export function canaryGate(
   options: CanaryGateOptions = {},
 ): Gate {
   const { name = 'canary' } = options
-  const needed = wholeOption('canary gate runs', options.runs ?? 3, 1, 100)
+  const needed = wholeOption('canary gate runs', options.runs ?? 3, 1)
   const maxAgeMs = numberOption('canary gate maxAgeMs', options.maxAgeMs ?? defaultMaxAgeMs, 1)
   return {
     name,

@@ -1,6 +1,6 @@
 import type { Check } from '../core/check.ts'
 import type { Clock } from '../core/clock.ts'
-import { describe, portOption, textOption } from '../core/options.ts'
+import { messageOf, portOption, textOption } from '../core/options.ts'
 import type { PlaceId } from '../core/place.ts'
 import { realClock } from '../core/real-clock.ts'
 
@@ -26,7 +26,7 @@ export function functionCheck(
         return {
           ok: false,
           durationMs: clock.monotonic() - start,
-          error: error instanceof Error ? error.message : describe(error),
+          error: messageOf(error),
         }
       }
     },

@@ -1,6 +1,6 @@
 import type { Check, CheckResult } from '../core/check.ts'
 import type { Clock } from '../core/clock.ts'
-import { describe, invalid, numberOption, textOption } from '../core/options.ts'
+import { invalid, messageOf, numberOption, textOption } from '../core/options.ts'
 import type { PlaceId } from '../core/place.ts'
 import { realClock } from '../core/real-clock.ts'
 
@@ -39,16 +39,21 @@ export function httpProbe(options: HttpProbeOptions): Check {
         const durationMs = clock.monotonic() - start
         return error === undefined ? { ok: true, durationMs } : { ok: false, durationMs, error }
       }
+      let response: Response
+      let body: string
       try {
-        const response = await (options.fetch ?? fetch)(url, { method, headers, signal, redirect: 'manual' })
-        const body = await response.text()
-        if (response.status < low || response.status > high)
-          return result(`status: expected ${low}–${high}, got ${response.status}`)
-        return result(expectBody?.(body))
+        response = await (options.fetch ?? fetch)(url, { method, headers, signal, redirect: 'manual' })
+        body = await response.text()
       } catch (error) {
         // A failed fetch says "fetch failed"; what really happened is its cause.
-        const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-        return result(cause instanceof Error ? cause.message : describe(cause))
+        return result(messageOf((error as Error | undefined)?.cause ?? error))
+      }
+      if (response.status < low || response.status > high)
+        return result(`status: expected ${low}–${high}, got ${response.status}`)
+      try {
+        return result(expectBody?.(body))
+      } catch (error) {
+        return result(messageOf(error))
       }
     },
   }

@@ -5,7 +5,7 @@ import { AndonError } from '../core/errors.ts'
 import type { Gate } from '../core/gate.ts'
 import { type Logger, safeLogger } from '../core/logger.ts'
 import type { MetricSink } from '../core/metrics.ts'
-import { describe, invalid, numberOption, portOption } from '../core/options.ts'
+import { describe, invalid, messageOf, numberOption, portOption, textOption, wholeOption } from '../core/options.ts'
 import { type Random, systemRandom } from '../core/random.ts'
 import { realClock } from '../core/real-clock.ts'
 import { type CanaryGateOptions, type CanaryRecord, type CanaryRun, canaryGate } from './canary-gate.ts'
@@ -50,35 +50,39 @@ export function startCanaries(checks: Iterable<Check>, options: CanaryOptions = 
   const { sink, onRun, clock = realClock, random = systemRandom, signal } = options
   const everyMs = numberOption('everyMs', options.everyMs ?? 60_000, 1)
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs ?? everyMs, 1)
-  const keep = numberOption('keep', options.keep ?? 1000, 1)
+  const keep = wholeOption('keep', options.keep ?? 1000, 1)
   const logger = safeLogger(options.logger)
   const stopping = new AbortController()
   const records = new Map<string, CanaryRecord & { runs: CanaryRun[] }>()
   const timers = new Map<string, Timer>()
   const running = new Map<string, Promise<void>>()
 
-  const publish = (metric: string, check: Check, value: number, unit: 'count' | 'ms') => {
+  /** What belongs to the user may throw, now or later: that is said, and breaks nothing. */
+  const guarded = (what: string, call: () => unknown) => {
+    const failed = (error: unknown) => logger.warn(`andon: ${what} failed`, { error })
     try {
-      sink?.record({ metric, place: check.place ?? NOWHERE, value, at: clock.now(), unit })
+      const answer = call()
+      if (answer instanceof Promise) answer.catch(failed)
     } catch (error) {
-      logger.warn('andon: the metric sink threw', { error })
+      failed(error)
     }
+  }
+  const publish = (metric: string, check: Check, value: number, unit: 'count' | 'ms') => {
+    guarded('the metric sink', () =>
+      sink?.record({ metric, place: check.place ?? NOWHERE, value, at: clock.now(), unit }),
+    )
   }
   const runOnce = async (check: Check): Promise<void> => {
     const startedAt = clock.now()
     const result = await attempt(check, timeoutMs, clock, stopping.signal)
     if (stopping.signal.aborted) return
-    const run: CanaryRun = { startedAt, at: clock.now(), ...result }
+    const run: CanaryRun = { ...result, startedAt, at: clock.now() }
     const { runs } = records.get(check.name)!
     runs.push(run)
     if (runs.length > keep) runs.shift()
     publish('CanarySuccess', check, run.ok ? 1 : 0, 'count')
     publish('CanaryDuration', check, run.durationMs, 'ms')
-    try {
-      onRun?.(check.name, run)
-    } catch (error) {
-      logger.warn('andon: onRun threw', { error })
-    }
+    guarded('onRun', () => onRun?.(check.name, run))
   }
   const turn = (check: Check, due: number) => {
     // Turns keep their places on the clock; those missed while the process was frozen are not made up for.
@@ -104,7 +108,9 @@ export function startCanaries(checks: Iterable<Check>, options: CanaryOptions = 
   }
   const onAbort = () => void close()
 
-  for (const check of checks) {
+  // Once: a generator cannot be gone through twice.
+  const list = [...checks]
+  for (const check of list) {
     portOption('check', check, ['run'])
     if (typeof check.name !== 'string' || check.name === '')
       throw invalid('check name', 'a non-empty string', check.name)
@@ -113,11 +119,15 @@ export function startCanaries(checks: Iterable<Check>, options: CanaryOptions = 
   }
   signal?.addEventListener('abort', onAbort, { once: true })
   if (signal?.aborted) stopping.abort(signal.reason)
-  for (const check of checks) schedule(check, clock.monotonic() + random() * everyMs)
+  for (const check of list) schedule(check, clock.monotonic() + random() * everyMs)
 
   return {
     records: () => [...records.values()],
-    gate: gateOptions => canaryGate(() => [...records.values()], clock, 3 * everyMs + timeoutMs, gateOptions),
+    gate: (gateOptions = {}) => {
+      if (gateOptions.name !== undefined) textOption('canary gate name', gateOptions.name)
+      wholeOption('canary gate runs', gateOptions.runs ?? Math.min(3, keep), 1, keep)
+      return canaryGate(() => [...records.values()], clock, 3 * everyMs + timeoutMs, gateOptions)
+    },
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -128,11 +138,13 @@ async function attempt(check: Check, timeoutMs: number, clock: Clock, signal: Ab
   const start = clock.monotonic()
   const failed = (error: string): CheckResult => ({ ok: false, durationMs: clock.monotonic() - start, error })
   try {
-    const result: CheckResult = await deadline(clock, timeoutMs, check.name, s => check.run({ signal: s }), signal)
+    const result: CheckResult = await deadline(clock, timeoutMs, check.name, s => check.run({ signal: s }), signal, {
+      keepAlive: false,
+    })
     if (typeof result?.ok !== 'boolean') return failed(`expected { ok, durationMs }, got ${describe(result)}`)
     const durationMs = Number.isFinite(result.durationMs) ? result.durationMs : clock.monotonic() - start
     return { ...result, durationMs }
   } catch (error) {
-    return failed(error instanceof Error ? error.message : describe(error))
+    return failed(messageOf(error))
   }
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Command } from 'commander'
 import { AndonError } from '../core/errors.ts'
-import { numberOption } from '../core/options.ts'
+import { numberOption, wholeOption } from '../core/options.ts'
 import { sqliteJournal } from '../parts/journal/index.ts'
 import { checkPlan, describePlan, type Plan, pipelineReport, planHash } from '../pipeline/index.ts'
 import type { CliWorld } from './cli.ts'
@@ -23,9 +23,9 @@ export function pipelineCommand({ cwd, stdout }: CliWorld): Command {
       const plan = await loadPlan(resolve(cwd, file))
       if (options.json) return stdout(`${JSON.stringify({ hash: planHash(plan), plan }, null, 2)}\n`)
       const assumed = {
-        zones: numberOption('--zones', Number(options.zones), 1, 100),
-        hostsPerZone: numberOption('--hosts', Number(options.hosts), 1, 100_000),
-        deployMs: numberOption('--deploy-seconds', Number(options.deploySeconds), 0) * 1000,
+        zones: wholeOption('--zones', numeric(options.zones), 1, 100),
+        hostsPerZone: wholeOption('--hosts', numeric(options.hosts), 1, 100_000),
+        deployMs: numberOption('--deploy-seconds', numeric(options.deploySeconds), 0) * 1000,
       }
       stdout(`${describePlan(plan, assumed)}\n`)
     })
@@ -52,6 +52,9 @@ export function pipelineCommand({ cwd, stdout }: CliWorld): Command {
   return command
 }
 
+/** The number that a word on the command line is; no number at all is not zero. */
+const numeric = (word: string): unknown => (word.trim() === '' || Number.isNaN(Number(word)) ? word : Number(word))
+
 async function loadPlan(path: string): Promise<Plan> {
   if (path.endsWith('.json')) {
     let value: unknown
@@ -61,7 +64,7 @@ async function loadPlan(path: string): Promise<Plan> {
       throw new AndonError('unreadable-plan', `${path}: ${(cause as Error).message}`, { cause })
     }
     // What `plan --json` printed, or the plan alone.
-    return checkPlan(((value as { plan?: Plan }).plan ?? value) as Plan)
+    return checkPlan(((value as { plan?: Plan } | null)?.plan ?? value) as Plan)
   }
   let module: Record<string, unknown>
   try {

@@ -24,7 +24,8 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
 /**
  * Runs `work` with a deadline of its own: after `ms` its signal is aborted and the promise rejects with code `timeout`,
  * whether or not `work` heeds the signal (a result that comes later is dropped). An abort of `signal` is passed on and
- * rejects with its reason. A `work` that throws synchronously rejects like one that rejects.
+ * rejects with its reason. A `work` that throws synchronously rejects like one that rejects. The deadline keeps the
+ * process alive unless `keepAlive` is false: give that when nobody awaits the outcome.
  */
 export async function deadline<T>(
   clock: Clock,
@@ -32,6 +33,7 @@ export async function deadline<T>(
   what: string,
   work: (signal: AbortSignal) => Promise<T> | T,
   signal?: AbortSignal,
+  options: { keepAlive?: boolean } = {},
 ): Promise<T> {
   signal?.throwIfAborted()
   const controller = new AbortController()
@@ -42,7 +44,7 @@ export async function deadline<T>(
   }
   const onAbort = () => stop(signal?.reason)
   const timer = clock.setTimer(ms, () => stop(new AndonError('timeout', `${what}: no answer within ${ms} ms`)), {
-    keepAlive: true,
+    keepAlive: options.keepAlive ?? true,
   })
   signal?.addEventListener('abort', onAbort, { once: true })
   try {

@@ -1,6 +1,8 @@
 import { deadline } from './abort.ts'
 import type { Clock } from './clock.ts'
+import { AndonError } from './errors.ts'
 import type { Gate, GateContext } from './gate.ts'
+import { numberOption } from './options.ts'
 import { type Asked, readVerdict, verdictOfError } from './read-verdict.ts'
 import { realClock } from './real-clock.ts'
 import type { Verdict } from './verdict.ts'
@@ -18,7 +20,9 @@ export interface AskOptions {
  * verdict is read as `wait` with the cause as its reason. Rejects only when `context.signal` is aborted.
  */
 export async function ask(gate: Gate, context: GateContext, options: AskOptions = {}): Promise<Verdict> {
-  const { timeoutMs = 30_000, clock = realClock } = options
+  const { clock = realClock } = options
+  const timeoutMs = numberOption('timeoutMs', options.timeoutMs ?? 30_000, 1)
+  const start = clock.monotonic()
   try {
     const answer = await deadline(
       clock,
@@ -27,6 +31,10 @@ export async function ask(gate: Gate, context: GateContext, options: AskOptions 
       signal => gate.check({ ...context, signal }),
       context.signal,
     )
+    // A process that was frozen meanwhile may see the answer before its own timer: late is late.
+    const took = clock.monotonic() - start
+    if (took > timeoutMs)
+      throw new AndonError('timeout', `${gate.name}: answered after ${Math.round(took)} ms, ${timeoutMs} allowed`)
     return readVerdict(answer, askedOf(gate.name, context, clock))
   } catch (error) {
     context.signal.throwIfAborted()

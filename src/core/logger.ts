@@ -12,8 +12,8 @@ const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 export const silentLogger: Logger = Object.freeze({ debug() {}, info() {}, warn() {}, error() {} })
 
 /**
- * Wraps a user's logger so that it can never break what it watches: a method that is missing, throws or rejects is
- * ignored. `failures()` tells how often that happened.
+ * Wraps a user's logger so that it can never break what it watches: a method that is missing is ignored, one that
+ * throws or rejects is ignored and counted: `failures()` tells how often that happened.
  */
 export function safeLogger(logger: Partial<Logger> | undefined): Logger & { failures(): number } {
   let failures = 0
@@ -23,7 +23,7 @@ export function safeLogger(logger: Partial<Logger> | undefined): Logger & { fail
   const safe = (level: (typeof LEVELS)[number]) => (message: string, detail?: object) => {
     try {
       const answer: unknown = logger?.[level]?.(message, ...(detail === undefined ? [] : [detail]))
-      if (answer instanceof Promise) answer.catch(failed)
+      if (typeof (answer as Promise<unknown> | undefined)?.then === 'function') Promise.resolve(answer).catch(failed)
     } catch {
       failed()
     }

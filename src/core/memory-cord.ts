@@ -6,15 +6,19 @@ import { realClock } from './real-clock.ts'
 /** A cord for one process: tests, and services that embed everything. */
 export function memoryCord(options: { clock?: Clock } = {}): Cord {
   const { clock = realClock } = options
-  let state: CordState = { level: 'released', by: 'andon', reason: 'never pulled', at: clock.now() }
+  // Frozen: whoever reads it must not be able to loosen it.
+  let state: CordState = Object.freeze({ level: 'released', by: 'andon', reason: 'never pulled', at: clock.now() })
   return {
-    read: async () => state,
+    read: async options => {
+      options?.signal?.throwIfAborted()
+      return state
+    },
     async pull(level, by, reason) {
-      state = pulled(state, level, by, reason, clock.now())
+      state = Object.freeze(pulled(state, level, by, reason, clock.now()))
       return state
     },
     async release(by, reason) {
-      state = released(by, reason, clock.now())
+      state = Object.freeze(released(by, reason, clock.now()))
       return state
     },
   }

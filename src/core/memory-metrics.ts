@@ -48,6 +48,8 @@ export function memoryMetrics(options: MemoryMetricsOptions = {}): MetricSink & 
       const { metric, place, value, at = clock.now() } = point
       // A sink never throws: what is no point is dropped.
       if (!Number.isFinite(value) || !Number.isFinite(at) || typeof place !== 'string') return
+      // Neither may a point that is too old be kept for ever, nor one from a clock that is far ahead.
+      if (Math.abs(at - clock.now()) > keep) return
       const bucket = Math.floor(at / resolution)
       for (const here of placeAndAncestors(place)) {
         const one = seriesOf(metric, here)

@@ -22,13 +22,17 @@ export function describe(value: unknown): string {
 /** What went wrong, in words, for anything that can be thrown. Never throws and is never empty. */
 export function messageOf(error: unknown): string {
   try {
-    if (error instanceof Error && typeof error.message === 'string' && error.message !== '') return error.message
-    if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(messageOf).join('; ')
-    if (error instanceof Error) return String((error as NodeJS.ErrnoException).code ?? error.name)
+    if (!(error instanceof Error)) return describe(error)
+    if (typeof error.message === 'string' && error.message !== '') return error.message
+    // What a connection to several addresses ends with has no words of its own.
+    if (error instanceof AggregateError) {
+      const inner = error.errors.slice(0, 3).map(e => (e instanceof Error ? e.message : describe(e)))
+      if (inner.join('') !== '') return inner.join('; ')
+    }
+    return String((error as NodeJS.ErrnoException).code ?? error.name) || 'an error without words'
   } catch {
-    // An error whose message throws is described like any other value.
+    return describe(error)
   }
-  return describe(error)
 }
 
 /** The error for one bad option or field: names it, what was expected and what came. Its code is `invalid-option`. */

@@ -34,7 +34,8 @@ export function parsePlace(id: PlaceId): Place {
   const place: Partial<Record<PlaceLevel, string>> = {}
   for (const [i, part] of parts.entries()) {
     const level = LEVELS[i]!
-    const noCell = level === 'cell' && part === '-'
+    // A dash stands for the cell that a host is not in; a path does not end with one.
+    const noCell = level === 'cell' && part === '-' && parts.length === LEVELS.length
     if (!noCell && !SEGMENT.test(part)) throw bad(`${level} ${describe(part)}`)
     if (!noCell) place[level] = part
   }
@@ -72,7 +73,8 @@ export function placeLevel(id: PlaceId): PlaceLevel {
 export function placeAt(id: PlaceId, level: PlaceLevel): PlaceId | undefined {
   const parts = id.split('/')
   const wanted = LEVELS.indexOf(level) + 1
-  return parts.length < wanted ? undefined : parts.slice(0, wanted).join('/')
+  if (parts.length < wanted || parts[wanted - 1] === '-') return undefined
+  return parts.slice(0, wanted).join('/')
 }
 
 /** Whether `inner` is `outer` or lies within it. */

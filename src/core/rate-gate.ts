@@ -24,8 +24,9 @@ export interface RateGateOptions {
 
 /**
  * An alarm as a gate: at the place that is asked about, the share of `bad` in `of` since the context's `since`. Above
- * `maxRate` it is `stop` (code `rate`), with fewer than `minCount` it is `wait` (code `few-data`). Rejects when the source
- * fails or does not answer in numbers, which whoever asks reads as `wait`.
+ * `maxRate` it is `stop` (code `rate`); with fewer than `minCount` it is `wait` (code `few-data`). Rejects when the source
+ * fails or does not answer in numbers, which whoever asks reads as `wait`. Judges what the source knows: one that was
+ * started later than `since` is judged by what it has seen from then on.
  */
 export function rateGate(options: RateGateOptions): Gate {
   const { source, clock = realClock } = options

@@ -78,6 +78,10 @@ function subjectOf(given: unknown, asked: Subject): Subject {
   if (typeof given !== 'object' || given === null)
     throw new TypeError(`subject: expected an object, got ${describe(given)}`)
   const { place = asked.place, version = asked.version } = given as Subject
+  for (const part of [place, version]) {
+    if (part !== undefined && typeof part !== 'string')
+      throw new TypeError(`subject: expected texts, got ${describe(part)}`)
+  }
   return { ...(place === undefined ? {} : { place }), ...(version === undefined ? {} : { version }) }
 }
 

@@ -14,7 +14,7 @@ export interface Region {
 /** Regions that a pipeline may name. Users bring their own with `createRegionCatalogue`. */
 export interface RegionCatalogue {
   readonly regions: readonly Region[]
-  /** By bare name (`us-east-1`) or place (`aws/us-east-1`). Throws `unknown-region` with the nearest known names. */
+  /** By bare name (`us-east-1`) or place (`aws/us-east-1`). Throws `unknown-region` with the known names. */
   resolve(nameOrPlace: string): Region
   /** Those that a predicate picks, in the catalogue's order. */
   select(predicate: (region: Region) => boolean): Region[]

@@ -51,7 +51,7 @@ export function virtualClock(startAt = 0): VirtualClock {
     now: () => now,
     monotonic: () => now - startAt,
     setTimer(ms, callback) {
-      const entry: Entry = { at: now + Math.max(0, ms), order: order++, callback }
+      const entry: Entry = { at: now + (Math.max(0, ms) || 0), order: order++, callback }
       timers.push(entry)
       live++
       return {

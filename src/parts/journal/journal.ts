@@ -43,7 +43,9 @@ export interface JournalRun {
  *
  * Errors (`AndonError`): `journal-held` (somebody else has the run), `journal-fenced` (the token is not the newest:
  * stop at once, another writer has taken over), `journal-conflict` (the sequence is not the one expected),
- * `journal-unwritable` (read-only, or the disk is full), `journal-corrupt` (an entry cannot be read), `journal-closed`.
+ * `journal-unwritable` (read-only, or the disk is full), `journal-unreadable` (there is no such file), `journal-corrupt`
+ * (an entry cannot be read), `journal-closed`, `journal-error` (what else the store says: no database, busy), and
+ * `invalid-option` for an event that could not be read back.
  */
 export interface Journal {
   /** Appends after `expectedSequence` (0 for an empty run) under the lease's `token`; resolves to the new sequence. */

@@ -1,13 +1,21 @@
 import type { Clock } from '../../core/clock.ts'
-import { numberOption, textOption } from '../../core/options.ts'
+import { numberOption, textOption, wholeOption } from '../../core/options.ts'
 import { realClock } from '../../core/real-clock.ts'
-import type { Journal, JournalEntry } from './journal.ts'
+import type { Journal } from './journal.ts'
 import { closedError, conflictError, fencedError, type Holding, heldError } from './refusals.ts'
+import { serializeEvent } from './serialize-event.ts'
+
+/** Kept as text, as every store on disk keeps it: what comes back is the same plain data, and nobody's to change. */
+interface Kept {
+  readonly token: number
+  readonly at: number
+  readonly text: string
+}
 
 /** A journal for one process's life: tests, simulations, dry runs. Nothing survives the process. */
 export function memoryJournal(options: { clock?: Clock } = {}): Journal {
   const { clock = realClock } = options
-  const entries = new Map<string, JournalEntry[]>()
+  const entries = new Map<string, Kept[]>()
   const leases = new Map<string, Holding>()
   let closed = false
   const open = () => {
@@ -22,24 +30,21 @@ export function memoryJournal(options: { clock?: Clock } = {}): Journal {
     async append(run, expectedSequence, token, event) {
       open()
       check(run, token)
-      let list = entries.get(run)
-      if (!list) entries.set(run, (list = []))
+      const text = serializeEvent(event)
+      const list = entries.get(run) ?? []
       if (list.length !== expectedSequence) throw conflictError(run, expectedSequence, list.length)
-      // Through JSON, as every store on disk does it: what comes back is the same plain data everywhere.
-      list.push({
-        run,
-        sequence: expectedSequence + 1,
-        token,
-        at: clock.now(),
-        event: JSON.parse(JSON.stringify(event)),
-      })
+      list.push({ token, at: clock.now(), text })
+      entries.set(run, list)
       return expectedSequence + 1
     },
     async *read(run, { from = 1, signal } = {}) {
       open()
-      for (let i = Math.max(0, from - 1); i < (entries.get(run)?.length ?? 0); i++) {
+      wholeOption('from', from, 1)
+      signal?.throwIfAborted()
+      for (let i = from - 1; i < (entries.get(run)?.length ?? 0); i++) {
+        const { token, at, text } = entries.get(run)![i]!
+        yield { run, sequence: i + 1, token, at, event: JSON.parse(text) }
         signal?.throwIfAborted()
-        yield entries.get(run)![i]!
       }
     },
     async lease(run, holder, ttlMs) {
@@ -63,10 +68,12 @@ export function memoryJournal(options: { clock?: Clock } = {}): Journal {
         async renew() {
           open()
           check(run, token)
+          if (expiresAt === 0) throw fencedError(run, token, undefined)
           expiresAt = clock.now() + ttlMs
           leases.set(run, { token, holder, expiresAt })
         },
         async release() {
+          expiresAt = 0
           if (leases.get(run)?.token === token) leases.set(run, { token, holder, expiresAt: 0 })
         },
       }

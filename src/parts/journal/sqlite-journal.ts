@@ -2,10 +2,11 @@ import { closeSync, existsSync, openSync } from 'node:fs'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Clock } from '../../core/clock.ts'
 import { AndonError, isAndonError } from '../../core/errors.ts'
-import { numberOption, textOption } from '../../core/options.ts'
+import { numberOption, textOption, wholeOption } from '../../core/options.ts'
 import { realClock } from '../../core/real-clock.ts'
 import type { Journal, JournalEntry, JournalEvent } from './journal.ts'
 import { closedError, conflictError, fencedError, type Holding, heldError } from './refusals.ts'
+import { serializeEvent } from './serialize-event.ts'
 
 /** Rows fetched at once while reading, so that a long run is never in memory whole. */
 const PAGE = 1000
@@ -78,22 +79,28 @@ export function sqliteJournal(path: string, options: SqliteJournalOptions = {}):
   }
 
   return {
-    append: (run, expectedSequence, token, event) =>
-      write(db => {
-        const { changes } = db.append.run(run, expectedSequence, token, Math.round(clock.now()), JSON.stringify(event))
+    async append(run, expectedSequence, token, event) {
+      const text = serializeEvent(event)
+      return write(db => {
+        const { changes } = db.append.run(run, expectedSequence, token, Math.round(clock.now()), text)
         if (changes === 1) return expectedSequence + 1
         const by = holding(db, run)
         if (by?.token !== token) throw fencedError(run, token, by)
         throw conflictError(run, expectedSequence, (db.last.get(run) as { last: number }).last)
-      }),
+      })
+    },
     async *read(run, { from = 1, signal } = {}) {
+      wholeOption('from', from, 1)
       const db = await opened()
+      signal?.throwIfAborted()
       for (let next = from; ; ) {
-        signal?.throwIfAborted()
         if (closed) throw closedError()
         const rows = guarded(path, () => db.page.all(run, next, PAGE)) as unknown as Row[]
-        for (const row of rows) yield entryOf(run, row)
-        if (rows.length < PAGE) return
+        for (const row of rows) {
+          yield entryOf(run, row)
+          signal?.throwIfAborted()
+        }
+        if (rows.length === 0) return
         next = rows.at(-1)!.sequence + 1
       }
     },
@@ -119,10 +126,15 @@ export function sqliteJournal(path: string, options: SqliteJournalOptions = {}):
         renew: () =>
           write(db => {
             const next = until()
-            if (db.renew.run(next, run, token).changes === 0) throw fencedError(run, token, holding(db, run))
+            if (expiresAt === 0 || db.renew.run(next, run, token).changes === 0)
+              throw fencedError(run, token, holding(db, run))
             expiresAt = next
           }),
-        release: () => write(db => void db.renew.run(0, run, token)),
+        async release() {
+          expiresAt = 0
+          // A journal that is closed cannot give anything back any more: the lease will run out by itself.
+          if (!closed) await write(db => void db.renew.run(0, run, token))
+        },
       }
     },
     async runs() {
@@ -145,12 +157,21 @@ async function openDatabase(path: string, readOnly: boolean, busyTimeout: number
     // Created here, because SQLite itself would take the umask's mode; its side files take the mode of this one.
     if (!readOnly && path !== ':memory:') closeSync(openSync(path, 'a', 0o600))
     const database = new DatabaseSync(path, { readOnly, timeout: busyTimeout })
-    if (!readOnly) database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${SCHEMA}`)
-    const statements = {} as Record<keyof typeof SQL, StatementSync>
-    const names = readOnly ? (['last', 'page', 'holding', 'runs'] as const) : (Object.keys(SQL) as (keyof typeof SQL)[])
-    for (const name of names) statements[name] = database.prepare(SQL[name])
-    return { database, ...statements }
+    try {
+      return prepared(database, readOnly)
+    } catch (error) {
+      database.close()
+      throw error
+    }
   })
+}
+
+function prepared(database: DatabaseSync, readOnly: boolean): Opened {
+  if (!readOnly) database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${SCHEMA}`)
+  const statements = {} as Record<keyof typeof SQL, StatementSync>
+  const names = readOnly ? (['last', 'page', 'holding', 'runs'] as const) : (Object.keys(SQL) as (keyof typeof SQL)[])
+  for (const name of names) statements[name] = database.prepare(SQL[name])
+  return { database, ...statements }
 }
 
 /** Turns SQLite's errors into andon's, naming the file. */

@@ -16,7 +16,7 @@ h1 { font-size: 22px; margin: 0; } h2 { font-size: 16px; margin: 28px 0 8px; } h
 .wide { min-width: 720px; } td:first-child { white-space: nowrap; }
 th, td { text-align: left; padding: 5px 10px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--faint); font-weight: 600; white-space: nowrap; } td.number { text-align: right; font-variant-numeric: tabular-nums; }
-td { overflow-wrap: break-word; } b.good, p.good, span.good:not(.badge) { color: var(--good); } b.bad, p.bad, span.bad:not(.badge) { color: var(--bad); } b.warn, p.warn, span.warn:not(.badge) { color: var(--warn); }
+h1, h2, p, .badge, .facts span, figcaption { overflow-wrap: anywhere; } td { overflow-wrap: break-word; } b.good, p.good, span.good:not(.badge) { color: var(--good); } b.bad, p.bad, span.bad:not(.badge) { color: var(--bad); } b.warn, p.warn, span.warn:not(.badge) { color: var(--warn); }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); gap: 12px; }
 .facts div { background: var(--soft); border: 1px solid var(--line); border-radius: 8px; padding: 10px 12px; }
 .facts b { display: block; font-size: 18px; overflow-wrap: anywhere; } .facts span { color: var(--faint); font-size: 12px; }

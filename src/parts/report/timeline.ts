@@ -28,11 +28,14 @@ ${lanes.map(l => html`<div class="lane"><span>${l.name}</span><div class="bars">
 
 /** A duration for people: `850 ms`, `12.4 s`, `3 min 20 s`, `2 h 5 min`. */
 export function duration(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
+  const whole = Math.round(ms)
+  if (whole < 1000) return `${whole} ms`
+  if (whole < 59_950) return `${(whole / 1000).toFixed(1)} s`
   const two = (n: number, big: string, m: number, small: string) =>
     m === 0 ? `${n} ${big}` : `${n} ${big} ${m} ${small}`
-  if (ms < 3_600_000) return two(Math.floor(ms / 60_000), 'min', Math.floor((ms % 60_000) / 1000), 's')
-  if (ms < 172_800_000) return two(Math.floor(ms / 3_600_000), 'h', Math.floor((ms % 3_600_000) / 60_000), 'min')
-  return two(Math.floor(ms / 86_400_000), 'd', Math.floor((ms % 86_400_000) / 3_600_000), 'h')
+  // Cut off, not rounded up; what is shown as 60.0 s would be, is a minute.
+  const s = Math.max(60, Math.floor(whole / 1000))
+  if (s < 3600) return two(Math.floor(s / 60), 'min', s % 60, 's')
+  if (s < 172_800) return two(Math.floor(s / 3600), 'h', Math.floor((s % 3600) / 60), 'min')
+  return two(Math.floor(s / 86_400), 'd', Math.floor((s % 86_400) / 3600), 'h')
 }

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest'
+import { startCanaries } from '../../src/canary/index.ts'
+import { type Clock, virtualClock } from '../../src/core/index.ts'
+import { controlled, fixed, START, started } from './fixtures.ts'
+
+test('each check runs at its own random moment of the first interval, and every interval from then on', async () => {
+  const moments = [0.25, 0.75]
+  const { canaries, clock } = started([fixed('a'), fixed('b')], { random: () => moments.shift()! })
+  await clock.advance(300)
+  const begun = canaries.records().map(r => r.runs.map(run => run.startedAt - START))
+  expect(begun).toEqual([
+    [25, 125, 225],
+    [75, 175, 275],
+  ])
+})
+
+test('checks that come from a generator all run', async () => {
+  const { canaries, clock } = started(
+    (function* () {
+      yield fixed('a')
+      yield fixed('b')
+    })(),
+  )
+  await clock.advance(100)
+  expect(canaries.records().map(r => r.runs.length)).toEqual([2, 2])
+})
+
+test('a check never overlaps itself: turns that come while it runs are skipped, and published as skipped', async () => {
+  const { check, runs } = controlled()
+  const { canaries, clock, values } = started([check], { timeoutMs: 1000 })
+  await clock.advance(350)
+  expect(runs).toHaveLength(1)
+  expect(values('CanarySkipped')).toEqual([1, 1, 1])
+  runs[0]?.resolve({ ok: true, durationMs: 350 })
+  await clock.advance(100)
+  expect(runs).toHaveLength(2)
+  expect(values('CanarySkipped')).toHaveLength(3)
+  expect(canaries.records()[0]?.runs).toMatchObject([{ startedAt: START, at: START + 350, ok: true, durationMs: 350 }])
+})
+
+test('one check that hangs does not delay another', async () => {
+  const { check } = controlled('hanging')
+  const { canaries, clock } = started([check, fixed('quick')], { timeoutMs: 10_000 })
+  await clock.advance(1000)
+  expect(canaries.records().map(r => r.runs.length)).toEqual([0, 11])
+})
+
+test('the heart beats at every turn, whether the check runs or is skipped', async () => {
+  const { check } = controlled()
+  const { clock, points, values } = started([check], { timeoutMs: 1000 })
+  await clock.advance(400)
+  expect(values('CanaryHeartbeat')).toEqual([1, 1, 1, 1, 1])
+  const beats = points.filter(p => p.metric === 'CanaryHeartbeat')
+  expect(beats.map(p => p.at! - START)).toEqual([0, 100, 200, 300, 400])
+})
+
+test('a process that stood still makes up for nothing: one run, and then the old rhythm', async () => {
+  const clock = virtualClock(START)
+  let lost = 0
+  // After a freeze timers fire late, and both clocks have gone on.
+  const thawing: Clock = {
+    now: () => clock.now() + lost,
+    monotonic: () => clock.monotonic() + lost,
+    setTimer: (ms, callback) => clock.setTimer(ms, callback),
+  }
+  const { canaries } = started([fixed('check')], { clock: thawing })
+  await clock.advance(150)
+  lost = 3_600_030
+  await clock.advance(50)
+  const begun = () => canaries.records()[0]?.runs.map(r => r.startedAt - START)
+  // Due at 200, done when the process moves again.
+  expect(begun()).toEqual([0, 100, 3_600_230])
+  await clock.advance(250)
+  expect(begun()).toEqual([0, 100, 3_600_230, 3_600_300, 3_600_400])
+})
+
+test('only the latest runs are remembered, as many as asked for', async () => {
+  const { canaries, clock } = started([fixed('check')], { keep: 3 })
+  await clock.advance(1000)
+  expect(canaries.records()[0]?.runs.map(r => r.startedAt - START)).toEqual([800, 900, 1000])
+})
+
+test('no timer of theirs asks to keep the process alive, not even while a check hangs', async () => {
+  const clock = virtualClock(START)
+  const keptAlive: number[] = []
+  const watched: Clock = {
+    ...clock,
+    setTimer(ms, callback, options) {
+      if (options?.keepAlive) keptAlive.push(ms)
+      return clock.setTimer(ms, callback)
+    },
+  }
+  const { check, runs } = controlled()
+  started([check], { clock: watched, timeoutMs: 60_000 })
+  await clock.advance(500)
+  expect(runs).toHaveLength(1)
+  expect(keptAlive).toEqual([])
+})
+
+test.each([
+  ['everyMs', { everyMs: 0 }],
+  ['timeoutMs', { timeoutMs: -1 }],
+  ['keep', { keep: 0 }],
+])('a bad %s is refused by name', (field, options) => {
+  expect(() => startCanaries([fixed('check')], options)).toThrow(
+    expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining(`${field}: expected`) }),
+  )
+})
+
+test('two checks of one name, a check without a name and one that cannot run are refused, and nothing is started', () => {
+  const clock = virtualClock()
+  const invalid = expect.objectContaining({ code: 'invalid-option' })
+  const bad = [
+    [fixed('a'), fixed('a')],
+    [fixed('a'), fixed('')],
+    [fixed('a'), { name: 'b' }],
+  ] as never[][]
+  for (const checks of bad) expect(() => startCanaries(checks, { clock })).toThrow(invalid)
+  expect(clock.pending()).toBe(0)
+})
