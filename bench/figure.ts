@@ -24,7 +24,9 @@ export function figure(subject: string, name: string, value: number, unit: strin
     figure: name,
     value: rounded,
     unit,
-    ...(goal ? { goal: { op: goal.op, value: goal.value }, met: goal.op === '<=' ? value <= goal.value : value >= goal.value } : {}),
+    ...(goal
+      ? { goal: { op: goal.op, value: goal.value }, met: goal.op === '<=' ? value <= goal.value : value >= goal.value }
+      : {}),
     ...(beside ? { beside } : {}),
   }
 }

@@ -13,7 +13,9 @@ const json = words.includes('--json')
 const subjects = words.filter(w => !w.startsWith('--'))
 const unknown = subjects.filter(s => !SUBJECTS[s])
 if (subjects.length === 0 || unknown.length > 0) {
-  console.error(`bench: expected one or more of ${Object.keys(SUBJECTS).join(', ')}; got ${unknown.join(', ') || 'nothing'}`)
+  console.error(
+    `bench: expected one or more of ${Object.keys(SUBJECTS).join(', ')}; got ${unknown.join(', ') || 'nothing'}`,
+  )
   process.exit(2)
 }
 const machine = { node: process.version, cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30) }
@@ -23,8 +25,14 @@ for (const subject of subjects) {
   const { measure } = await SUBJECTS[subject]!()
   await measure(one => {
     const { figure, value, unit, goal, met, beside } = one
-    appendFileSync(`bench/results/${subject}.ndjson`, `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), machine, ...one })}\n`)
+    appendFileSync(
+      `bench/results/${subject}.ndjson`,
+      `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), machine, ...one })}\n`,
+    )
     if (json) console.log(JSON.stringify(one))
-    else console.log(`  ${met === undefined ? '   ' : met ? 'met' : 'NOT'}  ${figure}: ${value} ${unit}${goal ? ` (goal ${goal.op} ${goal.value})` : ''}${beside ? `, beside ${beside}` : ''}`)
+    else
+      console.log(
+        `  ${met === undefined ? '   ' : met ? 'met' : 'NOT'}  ${figure}: ${value} ${unit}${goal ? ` (goal ${goal.op} ${goal.value})` : ''}${beside ? `, beside ${beside}` : ''}`,
+      )
   })
 }

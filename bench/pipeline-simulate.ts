@@ -9,4 +9,11 @@ const from = performance.now()
 const { outcome, state, events } = simulatePipeline(plan, { hosts: fleet(3, hostsPerZone), deployMs: seconds(30) })
 const took = (performance.now() - from) / 1000
 if (outcome !== 'released') throw new Error(`the simulated release ended ${outcome}`)
-console.log(JSON.stringify({ seconds: took, megabytes: process.resourceUsage().maxRSS / 1024, hosts: state.touchedCount, events }))
+console.log(
+  JSON.stringify({
+    seconds: took,
+    megabytes: process.resourceUsage().maxRSS / 1024,
+    hosts: state.touchedCount,
+    events,
+  }),
+)

@@ -1,13 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { sqliteJournal } from '../src/parts/journal/index.ts'
+import { fleet, simulatePipeline } from '../src/pipeline/index.ts'
 import { replay } from '../src/pipeline/replay.ts'
 import type { RunEvent } from '../src/pipeline/run-event.ts'
-import { fleet, simulatePipeline } from '../src/pipeline/index.ts'
 import { type Figure, figure, median } from './figure.ts'
 import { worldwide } from './pipeline-plan.ts'
 
@@ -27,7 +27,12 @@ export async function measure(tell: (figure: Figure) => void): Promise<void> {
 
 /** In processes of their own: what is measured is the resident memory of all of it, and nothing that ran before. */
 function interpreter(tell: (figure: Figure) => void): void {
-  const run = (hostsPerZone: number) => JSON.parse(execFileSync(process.execPath, [resolve('bench/pipeline-simulate.ts'), String(hostsPerZone)], { encoding: 'utf8' })) as { seconds: number; megabytes: number; hosts: number; events: number }
+  const run = (hostsPerZone: number) =>
+    JSON.parse(
+      execFileSync(process.execPath, [resolve('bench/pipeline-simulate.ts'), String(hostsPerZone)], {
+        encoding: 'utf8',
+      }),
+    ) as { seconds: number; megabytes: number; hosts: number; events: number }
   const [small, large] = [[], []] as [ReturnType<typeof run>[], ReturnType<typeof run>[]]
   for (let i = 0; i < 3; i++) {
     small.push(run(1000))
@@ -35,10 +40,33 @@ function interpreter(tell: (figure: Figure) => void): void {
   }
   const { hosts, events } = small[0]!
   const seconds = median(small.map(r => r.seconds))
-  tell(figure(SUBJECT, 'interpreter, 39 regions x 3 zones x 1,000 hosts, host by host', seconds, 's', `${hosts} hosts, ${events} events, median of 3`))
-  tell(figure(SUBJECT, 'interpreter, resident memory of the whole process', Math.max(...small.map(r => r.megabytes)), 'MB'))
+  tell(
+    figure(
+      SUBJECT,
+      'interpreter, 39 regions x 3 zones x 1,000 hosts, host by host',
+      seconds,
+      's',
+      `${hosts} hosts, ${events} events, median of 3`,
+    ),
+  )
+  tell(
+    figure(
+      SUBJECT,
+      'interpreter, resident memory of the whole process',
+      Math.max(...small.map(r => r.megabytes)),
+      'MB',
+    ),
+  )
   const ratios = large.map((l, i) => l.seconds / small[i]!.seconds)
-  tell(figure(SUBJECT, 'interpreter, time at 10x the hosts a zone', median(ratios), 'x', `${median(large.map(l => l.seconds)).toFixed(2)} s for ${large[0]!.hosts} hosts, ${median(large.map(l => l.megabytes)).toFixed(0)} MB`))
+  tell(
+    figure(
+      SUBJECT,
+      'interpreter, time at 10x the hosts a zone',
+      median(ratios),
+      'x',
+      `${median(large.map(l => l.seconds)).toFixed(2)} s for ${large[0]!.hosts} hosts, ${median(large.map(l => l.megabytes)).toFixed(0)} MB`,
+    ),
+  )
 }
 
 async function journal(tell: (figure: Figure) => void, folder: string): Promise<void> {
@@ -78,7 +106,11 @@ function bareInserts(path: string, text: string, seconds: number): number {
 async function recovery(tell: (figure: Figure) => void, folder: string): Promise<void> {
   const events: RunEvent[] = []
   const { plan } = worldwide()
-  simulatePipeline(plan, { hosts: fleet(3, 1000), deployMs: 30_000, onEvent: event => events.length < 100_000 && events.push(event) })
+  simulatePipeline(plan, {
+    hosts: fleet(3, 1000),
+    deployMs: 30_000,
+    onEvent: event => events.length < 100_000 && events.push(event),
+  })
   const path = join(folder, 'recovery.db')
   const setUp = sqliteJournal(path)
   await setUp.lease('run', 'bench', 60_000)
@@ -120,7 +152,15 @@ function imports(tell: (figure: Figure) => void, folder: string): void {
     ratios.push(b / ((a + c) / 2))
     same.push(c / a)
   }
-  tell(figure(SUBJECT, 'whole process importing andon/pipeline, beside an empty ES module', median(ratios), 'x', `empty against empty ${median(same).toFixed(2)}x, 41 rounds`))
+  tell(
+    figure(
+      SUBJECT,
+      'whole process importing andon/pipeline, beside an empty ES module',
+      median(ratios),
+      'x',
+      `empty against empty ${median(same).toFixed(2)}x, 41 rounds`,
+    ),
+  )
 }
 
 async function firstHost(tell: (figure: Figure) => void, _folder: string): Promise<void> {
@@ -137,5 +177,13 @@ async function firstHost(tell: (figure: Figure) => void, _folder: string): Promi
     process.kill(-job.pid!, 'SIGTERM')
     if (job.exitCode === null && job.signalCode === null) await once(job, 'exit')
   }
-  tell(figure(SUBJECT, 'npm start on an installed checkout, first host healthy', median(seconds), 's', 'the npm command itself included, median of 3'))
+  tell(
+    figure(
+      SUBJECT,
+      'npm start on an installed checkout, first host healthy',
+      median(seconds),
+      's',
+      'the npm command itself included, median of 3',
+    ),
+  )
 }
