@@ -1,4 +1,4 @@
-import { duration } from '../parts/report/timeline.ts'
+import { duration } from '../core/durations.ts'
 import type { Bake, Plan } from './plan.ts'
 import { fleet, simulatePipeline } from './simulate.ts'
 

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import type { PlaceId } from '../core/place.ts'
 import type { Journal } from '../parts/journal/journal.ts'
 import { pipelineReport, type ReportExtras } from './report.ts'
@@ -52,6 +51,7 @@ export function outcomeOf(journal: Journal, state: RunState, about: { resumed: b
       ...(verified?.unknown ?? []),
     ],
     async writeHtml(path, extras) {
+      const { writeFile } = await import('node:fs/promises')
       await writeFile(path, await pipelineReport(journal, state.run, extras), { mode: 0o600 })
     },
   }

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { Plan } from './plan.ts'
 
 /** SHA-256 (hex) over the plan as JSON with sorted keys: the same for the same plan, however it was written down. */
 export function planHash(plan: Plan): string {
+  // Loaded when first needed: it is a fifth of the time that importing the pipeline would take.
+  const { createHash } = process.getBuiltinModule('node:crypto')
   return createHash('sha256').update(canonical(plan)).digest('hex')
 }
 

@@ -1,4 +1,4 @@
-import { duration } from '../parts/report/timeline.ts'
+import { duration } from '../core/durations.ts'
 import type { RunEvent } from './run-event.ts'
 import type { RunState, Track } from './run-state.ts'
 

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import { sleep } from '../core/abort.ts'
 import type { Clock, Timer } from '../core/clock.ts'
 import { AndonError, isAndonError } from '../core/errors.ts'
@@ -184,7 +183,8 @@ function needsDataPoints(plan: Plan): boolean {
   return bakes.some(b => typeof b.dataPoints === 'number')
 }
 
-const holderOf = ({ holder }: RunOptions): string => holder ?? `${hostname()}:${process.pid}`
+const holderOf = ({ holder }: RunOptions): string =>
+  holder ?? `${process.getBuiltinModule('node:os').hostname()}:${process.pid}`
 
 async function takeRun(journal: Journal, run: string, options: RunOptions, clock: Clock): Promise<JournalLease> {
   const { leaseTtlMs = LEASE_TTL_MS, leaseWaitMs = 0, signal } = options

@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts'
 import { numberOption, textOption, wholeOption } from '../../core/options.ts'
 import { realClock } from '../../core/real-clock.ts'
 import type { Journal } from './journal.ts'
-import { closedError, conflictError, fencedError, type Holding, heldError } from './refusals.ts'
+import { closedError, conflictError, fencedError, givenBackError, type Holding, heldError } from './refusals.ts'
 import { serializeEvent } from './serialize-event.ts'
 
 /** Kept as text, as every store on disk keeps it: what comes back is the same plain data, and nobody's to change. */
@@ -68,7 +68,7 @@ export function memoryJournal(options: { clock?: Clock } = {}): Journal {
         async renew() {
           open()
           check(run, token)
-          if (expiresAt === 0) throw fencedError(run, token, undefined)
+          if (expiresAt === 0) throw givenBackError(run, token)
           expiresAt = clock.now() + ttlMs
           leases.set(run, { token, holder, expiresAt })
         },

@@ -23,6 +23,10 @@ export const fencedError = (run: string, token: number, by: Holding | undefined)
       : `run ${run}: nobody holds a lease (token ${token})`,
   )
 
+/** A lease that was given back cannot be renewed; whoever wants the run takes a new one. */
+export const givenBackError = (run: string, token: number) =>
+  new AndonError('journal-fenced', `run ${run}: the lease with token ${token} was given back`)
+
 /** Somebody wrote in between, or the writer lost count. */
 export const conflictError = (run: string, expected: number, actual: number) =>
   new AndonError(

@@ -5,7 +5,7 @@ import { AndonError, isAndonError } from '../../core/errors.ts'
 import { numberOption, textOption, wholeOption } from '../../core/options.ts'
 import { realClock } from '../../core/real-clock.ts'
 import type { Journal, JournalEntry, JournalEvent } from './journal.ts'
-import { closedError, conflictError, fencedError, type Holding, heldError } from './refusals.ts'
+import { closedError, conflictError, fencedError, givenBackError, type Holding, heldError } from './refusals.ts'
 import { serializeEvent } from './serialize-event.ts'
 
 /** Rows fetched at once while reading, so that a long run is never in memory whole. */
@@ -126,8 +126,8 @@ export function sqliteJournal(path: string, options: SqliteJournalOptions = {}):
         renew: () =>
           write(db => {
             const next = until()
-            if (expiresAt === 0 || db.renew.run(next, run, token).changes === 0)
-              throw fencedError(run, token, holding(db, run))
+            if (expiresAt === 0 && holding(db, run)?.token === token) throw givenBackError(run, token)
+            if (db.renew.run(next, run, token).changes === 0) throw fencedError(run, token, holding(db, run))
             expiresAt = next
           }),
         async release() {

@@ -1,5 +1,6 @@
+export { duration } from '../../core/durations.ts'
 export { escapeHtml, type Html, html } from './html.ts'
 export { type PageOptions, reportPage, type Tone } from './page.ts'
 export { stepChart } from './step-chart.ts'
 export { facts, table } from './table.ts'
-export { duration, type Lane, type SpanKind, timeline } from './timeline.ts'
+export { type Lane, type SpanKind, timeline } from './timeline.ts'

@@ -1,5 +1,5 @@
+import { duration } from '../../core/durations.ts'
 import { type Html, html } from './html.ts'
-import { duration } from './timeline.ts'
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM] = [1000, 200, 44, 22]
 
