@@ -1,0 +1,101 @@
+import { describe, invalid, numberOption, textOption } from '../../core/options.ts'
+import { bucketLimit, bucketOf, seedState } from '../rules/bucket.ts'
+import { type CompiledRule, compileRule, type FlagContext } from '../rules/compile-rule.ts'
+import type { Audience, Cohort, IdSet, ListReference } from './audience.ts'
+
+/** An audience ready to be asked. */
+export interface CompiledAudience {
+  readonly kill: boolean
+  readonly deny: CompiledRule | undefined
+  readonly denyName: string | undefined
+  readonly allow: CompiledRule | undefined
+  readonly allowName: string | undefined
+  readonly cohorts: readonly { readonly name: string; readonly has: CompiledRule }[]
+  readonly percentage: CompiledRule | undefined
+}
+
+/**
+ * Makes functions of an audience. `lists` are those that it may name. Throws `invalid-option` that names flag and field;
+ * a list that is named and not there is an error as well: a deny list that is missing must not let anybody in.
+ */
+export function compileAudience(
+  flag: string,
+  audience: Audience,
+  lists: Readonly<Record<string, IdSet>>,
+): CompiledAudience {
+  const at = `audiences[${describe(flag)}]`
+  if (typeof audience !== 'object' || audience === null || Array.isArray(audience))
+    throw invalid(at, 'an object', audience)
+  const key = textOption(`${at}.key`, audience.key)
+  if (audience.kill !== undefined && typeof audience.kill !== 'boolean')
+    throw invalid(`${at}.kill`, 'true or false', audience.kill)
+  const { deny, allow, cohorts = [], percentage } = audience
+  if (!Array.isArray(cohorts)) throw invalid(`${at}.cohorts`, 'a list', cohorts)
+  const listNamed = (field: string, reference: ListReference | undefined) =>
+    reference === undefined ? undefined : membership(`${at}.${field}`, key, listOf(`${at}.${field}`, reference, lists))
+  return {
+    kill: audience.kill === true,
+    deny: listNamed('deny', deny),
+    denyName: nameOf(deny, 'deny'),
+    allow: listNamed('allow', allow),
+    allowName: nameOf(allow, 'allow'),
+    cohorts: cohorts.map((c: Cohort, i) => cohort(`${at}.cohorts[${i}]`, flag, key, c, lists)),
+    percentage:
+      percentage === undefined ? undefined : shareOf(`${at}.percentage`, key, percentage, `${flag}:percentage`),
+  }
+}
+
+const nameOf = (reference: ListReference | undefined, otherwise: string): string | undefined =>
+  reference === undefined ? undefined : 'list' in reference ? reference.list : otherwise
+
+function listOf(at: string, reference: ListReference, lists: Readonly<Record<string, IdSet>>): IdSet {
+  if (Array.isArray(reference)) {
+    const bad = reference.find(id => typeof id !== 'string')
+    if (bad !== undefined) throw invalid(at, 'ids as texts', bad)
+    return new Set(reference)
+  }
+  const name = textOption(`${at}.list`, (reference as { list?: string } | null)?.list)
+  const list = Object.hasOwn(lists, name) ? lists[name] : undefined
+  if (typeof list?.has !== 'function')
+    throw invalid(`${at}.list`, `one of the client's lists (${Object.keys(lists).join(', ') || 'it has none'})`, name)
+  return list
+}
+
+function membership(_at: string, key: string, ids: IdSet): CompiledRule {
+  return context => {
+    const id = idOf(context, key)
+    return id !== undefined && ids.has(id)
+  }
+}
+
+function idOf(context: FlagContext, key: string): string | undefined {
+  const id = Object.hasOwn(context, key) ? context[key] : undefined
+  return typeof id === 'string' ? id : typeof id === 'number' ? String(id) : undefined
+}
+
+function cohort(
+  at: string,
+  flag: string,
+  key: string,
+  given: Cohort,
+  lists: Readonly<Record<string, IdSet>>,
+): { name: string; has: CompiledRule } {
+  if (typeof given !== 'object' || given === null) throw invalid(at, '{ name, list | rule, share }', given)
+  const name = textOption(`${at}.name`, given.name)
+  if ((given.list === undefined) === (given.rule === undefined)) throw invalid(at, 'either a list or a rule', given)
+  const member =
+    given.list === undefined ? compileRule(given.rule!) : membership(at, key, listOf(`${at}.list`, given.list, lists))
+  if (given.share === undefined || given.share === 1) return { name, has: member }
+  const lucky = shareOf(`${at}.share`, key, given.share, `${flag}:${name}`)
+  return { name, has: context => member(context) && lucky(context) }
+}
+
+/** The same share of ids for the same seed, and a larger share holds all of a smaller one's. */
+function shareOf(at: string, key: string, share: number, seed: string): CompiledRule {
+  const limit = bucketLimit(numberOption(at, share, 0, 1) * 100)
+  const state = seedState(seed)
+  return context => {
+    const id = idOf(context, key)
+    return id !== undefined && bucketOf(state, id) < limit
+  }
+}

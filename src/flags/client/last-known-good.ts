@@ -1,0 +1,89 @@
+import { AndonError } from '../../core/errors.ts'
+import { describe, messageOf } from '../../core/options.ts'
+
+export interface LastKnownGoodOptions {
+  /** In a folder that is there and belongs to this service. */
+  readonly path: string
+  /** With a key the file carries an HMAC-SHA-256, and one that somebody else wrote is refused. Without: a checksum. */
+  readonly key?: string
+}
+
+/** A document on disk, for starts without a source. */
+export interface KeptDocument {
+  readonly version: string
+  readonly content: string
+  /** When it was saved, in epoch milliseconds. */
+  readonly savedAt: number
+}
+
+const FORMAT = 'andon-flags/1'
+
+/**
+ * Reads what was kept; undefined when there is no file. Throws `last-known-good` for one that is torn, tampered with, or
+ * no such file at all: it is refused, and whoever asks says so.
+ */
+export async function readLastKnownGood({ path, key }: LastKnownGoodOptions): Promise<KeptDocument | undefined> {
+  const { readFile } = await import('node:fs/promises')
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw refused(path, messageOf(cause), cause)
+  }
+  let kept: KeptDocument & { format?: string; digest?: string }
+  try {
+    kept = JSON.parse(text)
+  } catch (cause) {
+    throw refused(path, `it is torn: ${messageOf(cause)}`, cause)
+  }
+  const { format, version, content, savedAt, digest } = kept ?? {}
+  if (format !== FORMAT || typeof version !== 'string' || typeof content !== 'string' || typeof savedAt !== 'number') {
+    throw refused(path, `expected a file of format ${FORMAT}, got ${describe(format)}`)
+  }
+  if (!(await sameDigest(await digestOf({ version, content, savedAt }, key), digest))) {
+    throw refused(
+      path,
+      key === undefined
+        ? 'its checksum is wrong: torn, or written with a key'
+        : 'its signature is wrong: torn, tampered with, or written with another key',
+    )
+  }
+  return { version, content, savedAt }
+}
+
+/** Keeps a document: written beside, synced, then renamed over, mode 0600. Throws `last-known-good` when that fails. */
+export async function writeLastKnownGood({ path, key }: LastKnownGoodOptions, kept: KeptDocument): Promise<void> {
+  const { open, rename, rm } = await import('node:fs/promises')
+  const { randomBytes } = await import('node:crypto')
+  // A name of its own: two clients of one process, or two processes, may keep the same document at the same time.
+  const draft = `${path}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`
+  try {
+    const file = await open(draft, 'wx', 0o600)
+    try {
+      await file.writeFile(JSON.stringify({ format: FORMAT, ...kept, digest: await digestOf(kept, key) }))
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(draft, path)
+  } catch (cause) {
+    await rm(draft, { force: true }).catch(() => {})
+    throw refused(path, `it cannot be written: ${messageOf(cause)}`, cause)
+  }
+}
+
+const refused = (path: string, why: string, cause?: unknown) =>
+  new AndonError('last-known-good', `last known good ${path}: ${why}`, cause === undefined ? {} : { cause })
+
+async function digestOf({ version, content, savedAt }: KeptDocument, key: string | undefined): Promise<string> {
+  const { createHash, createHmac } = await import('node:crypto')
+  const hash = key === undefined ? createHash('sha256') : createHmac('sha256', key)
+  return hash.update(JSON.stringify([FORMAT, version, savedAt, content])).digest('hex')
+}
+
+async function sameDigest(expected: string, given: unknown): Promise<boolean> {
+  const { timingSafeEqual } = await import('node:crypto')
+  const [a, b] = [Buffer.from(expected), Buffer.from(typeof given === 'string' ? given : '')]
+  return a.length === b.length && timingSafeEqual(a, b)
+}

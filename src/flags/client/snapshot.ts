@@ -1,0 +1,71 @@
+import { AndonError } from '../../core/errors.ts'
+import { messageOf } from '../../core/options.ts'
+import type { Audiences, IdSet } from '../audiences/audience.ts'
+import { compileAudience } from '../audiences/compile-audience.ts'
+import type { CompiledFlag } from '../documents/compiled-flag.ts'
+import type { DocumentProblem } from '../documents/document-problem.ts'
+import { readDocument } from '../documents/read-document.ts'
+import { type Evaluator, evaluatorOf } from '../evaluation/evaluator.ts'
+
+/** All flags at one moment. Immutable: a request that holds on to one sees the same world to its end. */
+export interface Snapshot {
+  readonly version: string
+  readonly flags: ReadonlyMap<string, SnapshotFlag>
+}
+
+export interface SnapshotFlag {
+  readonly evaluate: Evaluator
+  /** What the flag is, as text: two that are the same evaluate alike. */
+  readonly fingerprint: string
+  readonly flag: CompiledFlag
+}
+
+export interface SnapshotResult {
+  readonly snapshot: Snapshot
+  /** Flags that kept their last good form, or have none. */
+  readonly problems: readonly DocumentProblem[]
+}
+
+/**
+ * Makes a snapshot of a document. A flag that cannot be understood, or whose audience cannot, keeps the form that it
+ * had in `before`; without one it is missing. Throws `invalid-document` for what is no document.
+ */
+export function snapshotOf(
+  content: string | object,
+  version: string,
+  audiences: Audiences,
+  lists: Readonly<Record<string, IdSet>>,
+  before: Snapshot | undefined,
+): SnapshotResult {
+  const { flags, problems } = readDocument(content)
+  const all = [...problems]
+  const made = new Map<string, SnapshotFlag>()
+  const keep = (key: string) => {
+    const last = before?.flags.get(key)
+    if (last) made.set(key, last)
+  }
+  for (const problem of problems) if (problem.flag !== undefined) keep(problem.flag)
+  for (const [key, flag] of flags) {
+    const audience = Object.hasOwn(audiences, key) ? audiences[key] : undefined
+    try {
+      const evaluate = evaluatorOf(flag, audience === undefined ? undefined : compileAudience(key, audience, lists))
+      made.set(key, { evaluate, flag, fingerprint: fingerprintOf(flag, audience) })
+    } catch (error) {
+      all.push({ code: 'PARSE_ERROR', flag: key, message: messageOf(error) })
+      keep(key)
+    }
+  }
+  return { snapshot: { version, flags: made }, problems: all }
+}
+
+function fingerprintOf(flag: CompiledFlag, audience: unknown): string {
+  const { key, enabled, attributes, defaultVariant, variants } = flag
+  const plain = variants.map(v => [v.name, v.enabled, v.attributes, v.rule])
+  return JSON.stringify([key, enabled, attributes, defaultVariant, plain, audience])
+}
+
+/** The error that stands for a problem of a document. */
+export function problemError(version: string, { code, flag, message }: DocumentProblem): AndonError {
+  const what = code === 'VARIANTS_LOST' ? 'variants-lost' : 'parse-error'
+  return new AndonError(what, `document ${version}${flag === undefined ? '' : `, flag ${flag}`}: ${message}`)
+}

@@ -1,0 +1,81 @@
+import { AndonError } from '../../core/errors.ts'
+import { describe, messageOf } from '../../core/options.ts'
+import type { CompiledFlag } from './compiled-flag.ts'
+import type { DocumentProblem } from './document-problem.ts'
+import { readAuthored } from './read-authored.ts'
+import { readFlattened } from './read-flattened.ts'
+
+/** A document as it could be understood: its good flags, and what is wrong with the others. */
+export interface ReadDocument {
+  readonly flags: ReadonlyMap<string, CompiledFlag>
+  /** One for each flag that could not be understood; these are not in `flags`. */
+  readonly problems: readonly DocumentProblem[]
+}
+
+/** The largest configuration that AppConfig deploys is 2 MB; this is twice that, in characters. */
+export const LARGEST_DOCUMENT = 4 * 1024 * 1024
+
+/**
+ * Reads a document in either form: the flattened one of a feature-flag profile (`{ flag: { enabled, … } }`), or the
+ * authoring document (`{ version, flags, values }`), which a freeform profile delivers whole, variants included. One
+ * bad flag spoils itself alone. Throws `invalid-document` when it is no document at all.
+ */
+export function readDocument(content: string | object): ReadDocument {
+  const document = parse(content)
+  const flags = new Map<string, CompiledFlag>()
+  const problems: DocumentProblem[] = []
+  const entries = isAuthored(document) ? readAuthored(document) : readFlattened(document)
+  for (const { key, read } of entries) {
+    try {
+      flags.set(key, read())
+    } catch (error) {
+      problems.push(problemOf(key, error))
+    }
+  }
+  return { flags, problems }
+}
+
+type Json = Record<string, unknown>
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function parse(content: string | object): Json {
+  if (typeof content === 'string' && content.length > LARGEST_DOCUMENT) {
+    throw new AndonError(
+      'invalid-document',
+      `the document has ${content.length} characters, at most ${LARGEST_DOCUMENT} are read`,
+    )
+  }
+  let value: unknown
+  try {
+    // An object is taken through JSON as well: what is kept is a copy, and plain data.
+    value = JSON.parse(typeof content === 'string' ? content : JSON.stringify(content))
+  } catch (cause) {
+    throw new AndonError('invalid-document', `the document is no JSON: ${messageOf(cause)}`, { cause })
+  }
+  if (!isObject(value))
+    throw new AndonError('invalid-document', `the document: expected an object, got ${describe(value)}`)
+  return value
+}
+
+/** `version`, `flags` and `values` together make the authoring form; a flattened flag may well be called `flags`. */
+function isAuthored(document: Json): boolean {
+  return typeof document.version === 'string' && isObject(document.flags) && isObject(document.values)
+}
+
+function problemOf(flag: string, error: unknown): DocumentProblem {
+  const { variant, line, column, code } = (error ?? {}) as {
+    variant?: string
+    line?: number
+    column?: number
+    code?: string
+  }
+  return {
+    code: code === 'variants-lost' ? 'VARIANTS_LOST' : 'PARSE_ERROR',
+    flag,
+    message: messageOf(error),
+    ...(variant === undefined ? {} : { variant }),
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { column }),
+  }
+}
