@@ -6,6 +6,7 @@ import type { CompiledFlag } from '../documents/compiled-flag.ts'
 import type { DocumentProblem } from '../documents/document-problem.ts'
 import { readDocument } from '../documents/read-document.ts'
 import { type Evaluator, evaluatorOf } from '../evaluation/evaluator.ts'
+import type { Outcome } from '../evaluation/outcome.ts'
 
 /** All flags at one moment. Immutable: a request that holds on to one sees the same world to its end. */
 export interface Snapshot {
@@ -15,6 +16,8 @@ export interface Snapshot {
 
 export interface SnapshotFlag {
   readonly evaluate: Evaluator
+  /** What it comes to for everybody, when nothing depends on the context. */
+  readonly fixed: Outcome | undefined
   /** What the flag is, as text: two that are the same evaluate alike. */
   readonly fingerprint: string
   readonly flag: CompiledFlag
@@ -49,7 +52,8 @@ export function snapshotOf(
     const audience = Object.hasOwn(audiences, key) ? audiences[key] : undefined
     try {
       const evaluate = evaluatorOf(flag, audience === undefined ? undefined : compileAudience(key, audience, lists))
-      made.set(key, { evaluate, flag, fingerprint: fingerprintOf(flag, audience) })
+      const fixed = audience === undefined && flag.variants.length === 0 ? evaluate({}) : undefined
+      made.set(key, { evaluate, fixed, flag, fingerprint: fingerprintOf(flag, audience) })
     } catch (error) {
       all.push({ code: 'PARSE_ERROR', flag: key, message: messageOf(error) })
       keep(key)
