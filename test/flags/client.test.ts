@@ -95,7 +95,7 @@ describe('the order: kill switch → deny → allow → cohort → rules → per
     const flags = client({ audiences: { f: { key: 'id', deny: { list: 'gone' } } } })
     const errors = errorsOf(flags)
     source.give(ladder, 'v1')
-    expect(flags.evaluate('f', { region: 'eu' })).toMatchObject({ enabled: false, reason: 'not-found' })
+    expect(flags.evaluate('f', { region: 'eu' })).toMatchObject({ enabled: false, reason: 'parse-error' })
     expect(errors).toEqual(['parse-error'])
   })
 })

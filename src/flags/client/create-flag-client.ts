@@ -39,6 +39,7 @@ const NOBODY: FlagContext = Object.freeze({})
 const NOTHING = Object.freeze({})
 const NOT_FOUND = outcome('not-found', false, NOTHING)
 const FAILED = outcome('error', false, NOTHING)
+const BROKEN = outcome('parse-error', false, NOTHING)
 const READY_MS = 2000
 
 /**
@@ -58,6 +59,7 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
   const listenerFailed = (error: unknown) => logger.warn('andon: a listener of the flag client failed', { error })
   const changes = new Map<string, ReturnType<typeof listeners<[key: string, version: string]>>>()
   const stale = listeners<[ageMs: number]>(listenerFailed)
+  const freshAgain = listeners<[]>(listenerFailed)
   const errors = listeners<[error: AndonError]>(listenerFailed)
   const changed = (key: string) => {
     let list = changes.get(key)
@@ -91,9 +93,11 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
   // A wall clock may jump back, and a steady one stands still while a function is frozen: the larger of the two counts.
   const age = () => (fresh ? Math.max(0, clock.now() - fresh.wall, clock.monotonic() - fresh.steady) : undefined)
   const isFresh = (wall = clock.now()) => {
+    const wasStale = (age() ?? 0) > staleAfterMs
     fresh = { wall, steady: clock.monotonic() - Math.max(0, clock.now() - wall) }
     staleTimer?.cancel()
     if (!closed) staleTimer = clock.setTimer(staleAfterMs, becameStale)
+    if (wasStale) freshAgain.tell()
   }
   const becameStale = () => {
     count('FlagsStale')
@@ -179,7 +183,10 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
   }
   const decide = (snapshot: Snapshot | undefined, key: string, context: FlagContext): Outcome => {
     const flag = snapshot?.flags.get(key)
-    if (flag === undefined) return declared.get(key)?.bootstrap ?? NOT_FOUND
+    if (flag === undefined) {
+      if (snapshot?.broken.has(key)) return declared.get(key)?.broken ?? BROKEN
+      return declared.get(key)?.bootstrap ?? NOT_FOUND
+    }
     if (flag.fixed !== undefined) return flag.fixed
     try {
       return flag.evaluate(context ?? NOBODY)
@@ -248,6 +255,7 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
     refresh: () => handle.refresh(),
     onChange: (key, listener) => changed(key).add(listener),
     onStale: listener => stale.add(listener),
+    onFresh: listener => freshAgain.add(listener),
     onError: listener => errors.add(listener),
     close,
     [Symbol.asyncDispose]: close,
@@ -257,13 +265,21 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
 interface Declared {
   readonly bootstrap: Outcome
   readonly failed: Outcome
+  readonly broken: Outcome
 }
 
 function declaredOutcomes(declarations: FlagDeclarations): ReadonlyMap<string, Declared> {
   return new Map(
     Object.entries(declarations).map(([key, { enabled = false, value = NOTHING }]) => {
       const frozen = Object.freeze({ ...value })
-      return [key, { bootstrap: outcome('bootstrap', enabled, frozen), failed: outcome('error', enabled, frozen) }]
+      return [
+        key,
+        {
+          bootstrap: outcome('bootstrap', enabled, frozen),
+          failed: outcome('error', enabled, frozen),
+          broken: outcome('parse-error', enabled, frozen),
+        },
+      ]
     }),
   )
 }

@@ -50,6 +50,8 @@ export interface FlagClient<Key extends string = string> extends FlagView<Key> {
   onChange(key: Key | '*', listener: (key: string, version: string) => void): () => void
   /** Told once each time the flags become stale. */
   onStale(listener: (ageMs: number) => void): () => void
+  /** Told when flags that were stale are fresh again. */
+  onFresh(listener: () => void): () => void
   /** Told of each problem once per document and flag, and of each failure of the source once until it works again. */
   onError(listener: (error: AndonError) => void): () => void
   close(): Promise<void>

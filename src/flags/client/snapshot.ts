@@ -12,6 +12,8 @@ import type { Outcome } from '../evaluation/outcome.ts'
 export interface Snapshot {
   readonly version: string
   readonly flags: ReadonlyMap<string, SnapshotFlag>
+  /** Flags that the document has, but that could not be understood and have no last good form. */
+  readonly broken: ReadonlySet<string>
 }
 
 export interface SnapshotFlag {
@@ -59,7 +61,8 @@ export function snapshotOf(
       keep(key)
     }
   }
-  return { snapshot: { version, flags: made }, problems: all }
+  const broken = new Set(all.flatMap(p => (p.flag !== undefined && !made.has(p.flag) ? [p.flag] : [])))
+  return { snapshot: { version, flags: made, broken }, problems: all }
 }
 
 function fingerprintOf(flag: CompiledFlag, audience: unknown): string {

@@ -16,6 +16,8 @@ export type FlagReason =
   | 'static'
   /** No document yet, or none that has the flag: what the program declared. */
   | 'bootstrap'
+  /** The document has the flag, and it could never be understood: what the program declared, or off. */
+  | 'parse-error'
   /** Nobody knows the flag: off. */
   | 'not-found'
   /** The evaluation failed (a getter of the context threw, say): what the program declared, or off. */

@@ -1,0 +1,1 @@
+export { createOpenFeatureProvider, type OpenFeatureOptions } from './provider.ts'
