@@ -7,6 +7,7 @@ import type { Figure } from './figure.ts'
 const SUBJECTS: Record<string, () => Promise<{ measure: (tell: (figure: Figure) => void) => Promise<void> }>> = {
   pipeline: () => import('./pipeline.ts'),
   flags: () => import('./flags.ts'),
+  'flags-lists': () => import('./lists.ts'),
 }
 
 const words = process.argv.slice(2)

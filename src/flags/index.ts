@@ -7,6 +7,18 @@ export type { Attributes, AttributeValue } from './documents/compiled-flag.ts'
 export type { DocumentProblem } from './documents/document-problem.ts'
 export { type ReadDocument, readDocument } from './documents/read-document.ts'
 export type { FlagReason, Outcome } from './evaluation/outcome.ts'
+export { buildIdList, buildIdListSync, type IdSource } from './lists/build-id-list.ts'
+export type { BuildIdListOptions, IdListOptions } from './lists/build-options.ts'
+export type { IdList } from './lists/id-list.ts'
+export { type ListFile, type ListFileOptions, type ListFileOutcome, listFile } from './lists/list-file.ts'
+export {
+  type ListEvent,
+  type ListHolder,
+  type ListHolderOptions,
+  listHolder,
+  type SwapOutcome,
+} from './lists/list-holder.ts'
+export type { ListFormat } from './lists/text-reader.ts'
 export { type ExpressLike, expressFlags } from './middleware/express.ts'
 export { type FastifyLike, fastifyFlags } from './middleware/fastify.ts'
 export { type RequestFlags, type RequestFlagsOptions, requestFlags } from './middleware/request-flags.ts'

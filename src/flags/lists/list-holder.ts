@@ -96,5 +96,6 @@ export function listHolder(options: ListHolderOptions = {}): ListHolder {
 function listOption(field: string, value: unknown): IdList {
   const list = portOption<IdList>(field, value, ['has'])
   if (!Number.isSafeInteger(list.size)) throw invalid(`${field}.size`, 'a whole number', list.size)
+  if (typeof list.version !== 'string') throw invalid(`${field}.version`, 'a string', list.version)
   return list
 }

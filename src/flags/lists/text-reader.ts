@@ -26,7 +26,7 @@ const BOM = 0xfeff
 const LONGEST_HEAD = 65_536
 
 // Not a regular expression: the engine holds on to the last text that one matched, however large.
-const isBlank = (unit: number) => unit === 32 || (unit >= 9 && unit <= 13 && unit !== 11 && unit !== 12)
+const isBlank = (unit: number) => unit === 32 || unit === 9 || unit === 10 || unit === 13
 
 /** A reader for the format; without one, a text whose first character other than whitespace is `[` is JSON. */
 export function textReader(name: string, staged: StagedIds, format?: ListFormat): TextReader {

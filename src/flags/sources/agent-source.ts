@@ -61,7 +61,7 @@ export function agentSource(options: AgentSourceOptions): FlagSource {
   const ask = async (signal: AbortSignal) => {
     const response = await (send ?? fetch)(url, { redirect: 'manual', signal })
     if (response.status !== 200) {
-      await response.body?.cancel()
+      await response.body?.cancel().catch(() => {})
       throw refusal(name, response.status)
     }
     const bytes = await readBody(name, response, maxBytes)

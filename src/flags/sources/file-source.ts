@@ -8,7 +8,6 @@ import { createPoller } from '../../core/poller.ts'
 import { type Random, systemRandom } from '../../core/random.ts'
 import { realClock } from '../../core/real-clock.ts'
 import type { FlagSource } from '../source.ts'
-import { contentDigest } from './content-version.ts'
 import { guardedSink } from './guarded-sink.ts'
 import { readWholeFile, signatureOf } from './read-whole-file.ts'
 
@@ -64,12 +63,12 @@ export function fileSource(path: string, options: FileSourceOptions = {}): FlagS
           try {
             // Before reading: what changes from here on is told by the watcher.
             await folder.ensure()
-            const { text, signature } = await readWholeFile(file, { maxBytes, expected: seen !== undefined, signal })
-            const now = contentDigest(text)
-            seen = signature
-            if (now === digest) return sink.unchanged()
-            digest = now
-            sink.document({ content: text, version: now })
+            const expected = seen !== undefined
+            const read = await readWholeFile(file, { maxBytes, expected, known: digest, signal })
+            seen = read.signature
+            if (read.digest === digest) return sink.unchanged()
+            digest = read.digest
+            sink.document({ content: read.text, version: digest })
           } catch (error) {
             seen = undefined
             const failure = isAndonError(error) ? error : new AndonError('unreadable', `${name}: ${messageOf(error)}`)

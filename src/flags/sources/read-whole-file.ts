@@ -1,12 +1,15 @@
 import { open, stat } from 'node:fs/promises'
 import { AndonError } from '../../core/errors.ts'
 import { realClock } from '../../core/real-clock.ts'
+import { contentDigest } from './content-version.ts'
 import { readText } from './read-text.ts'
 
 interface Options {
   readonly maxBytes: number
   /** Whether the file was there before: then its absence may be a moment between two steps of a writer. */
   readonly expected: boolean
+  /** The digest of what was read last; the same again needs no proof that it is whole. */
+  readonly known: string | undefined
   readonly signal: AbortSignal
 }
 
@@ -14,20 +17,23 @@ interface Options {
 const REREADS = 10
 const REREAD_MS = 20
 
+interface WholeFile {
+  readonly text: string
+  readonly digest: string
+  readonly signature: string
+}
+
 /**
- * A file's text with the signature that it had. A file that is not whole JSON, or not there though expected, is read
+ * A file's text with its digest and the signature that it had. A file that is not whole JSON, or not there though expected, is read
  * again for up to 200 ms, and then taken as it is. Throws `not-found`, `empty`, `too-large`, `unreadable` (not a regular
  * file), `malformed` (no UTF-8), and what the file system throws.
  */
-export async function readWholeFile(
-  path: string,
-  { maxBytes, expected, signal }: Options,
-): Promise<{ text: string; signature: string }> {
+export async function readWholeFile(path: string, { maxBytes, expected, known, signal }: Options): Promise<WholeFile> {
   for (let attempt = 0; ; attempt++) {
     const last = attempt === REREADS
     try {
       const read = await readOnce(path, maxBytes)
-      if (last || isWholeJson(read.text)) return read
+      if (last || read.digest === known || isWholeJson(read.text)) return read
     } catch (error) {
       const { code } = error as AndonError
       const passing = code === 'empty' || code === 'malformed' || (code === 'not-found' && expected)
@@ -49,7 +55,7 @@ export async function signatureOf(path: string): Promise<string | undefined> {
   }
 }
 
-async function readOnce(path: string, maxBytes: number): Promise<{ text: string; signature: string }> {
+async function readOnce(path: string, maxBytes: number): Promise<WholeFile> {
   const file = await openForReading(path)
   try {
     const { dev, ino, size, mtimeNs, ctimeNs } = await file.stat({ bigint: true })
@@ -57,7 +63,8 @@ async function readOnce(path: string, maxBytes: number): Promise<{ text: string;
       throw new AndonError('too-large', `${path}: ${size} bytes, and maxBytes is ${maxBytes}`)
     const bytes = await file.readFile()
     if (bytes.byteLength === 0) throw new AndonError('empty', `${path}: the file is empty`)
-    return { text: readText(path, bytes), signature: [dev, ino, size, mtimeNs, ctimeNs].join() }
+    const digest = contentDigest(bytes)
+    return { text: readText(path, bytes), digest, signature: [dev, ino, size, mtimeNs, ctimeNs].join() }
   } finally {
     await file.close()
   }
