@@ -40,6 +40,9 @@ const entry = {
   journal: 'src/parts/journal/index.ts',
   cord: 'src/parts/cord/index.ts',
   report: 'src/parts/report/index.ts',
+  flags: 'src/flags/index.ts',
+  openfeature: 'src/flags/openfeature/index.ts',
+  testing: 'src/testing/index.ts',
   cli: 'src/cli/main.ts',
 }
 

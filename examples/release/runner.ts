@@ -29,7 +29,7 @@ const setup = JSON.parse(process.env.ANDON_RUNNER ?? '{}') as RunnerSetup
 const regions = regionsOf(setup.shape)
 const control = controlClient(setup.control, setup.token)
 const progress = createProgress(process.stdout, { indent: '  ' })
-const canaries = startCanaries(await canaryChecks(regions, control), { everyMs: 400, timeoutMs: 3000 })
+const canaries = startCanaries(await canaryChecks(regions, control), { everyMs: 400, timeoutMs: 8000 })
 const journal = sqliteJournal(setup.journal)
 const release = objectService(setup.shape, {
   tests: behaviourTests(),

@@ -28,6 +28,9 @@ const ROOMS: Record<string, string> = {
   'andon/journal': 'parts/journal/index.ts',
   'andon/cord': 'parts/cord/index.ts',
   'andon/report': 'parts/report/index.ts',
+  'andon/flags': 'flags/index.ts',
+  'andon/flags/openfeature': 'flags/openfeature/index.ts',
+  'andon/testing': 'testing/index.ts',
 }
 
 describe('code blocks', () => {

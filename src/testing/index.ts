@@ -1,0 +1,10 @@
+export type { AppConfigFault } from './app-config-faults.ts'
+export {
+  type AppConfigCall,
+  type AppConfigCounts,
+  type AppConfigServer,
+  type AppConfigServerOptions,
+  type FaultOptions,
+  type PublishOptions,
+  startAppConfigServer,
+} from './app-config-server.ts'
