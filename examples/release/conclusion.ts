@@ -81,7 +81,7 @@ export async function concludeRun(ended: Ended): Promise<number> {
     if (conclusion.outcome === 'halted')
       say(`Continue with: npm start -- --resume ${folder.run}   or undo it: npm start -- --rollback ${folder.run}`)
     if (args.json) say(JSON.stringify(conclusion))
-    return conclusion.objectsLost > 0 ? 1 : EXIT[conclusion.outcome]
+    return conclusion.objectsLost > 0 || !asItShouldBe(conclusion, history) ? 1 : EXIT[conclusion.outcome]
   } finally {
     await journal.close()
   }
@@ -133,6 +133,13 @@ async function versionsFromOutside(fleet: Fleet, { state }: RunHistory): Promise
   return versions
 }
 
+/** What the hosts said when they were asked from outside must be what the run says it did. */
+function asItShouldBe({ outcome, versions, hosts }: Conclusion, { state }: RunHistory): boolean {
+  if (outcome === 'released') return versions[state.version] === hosts
+  if (outcome === 'rolled-back') return (versions[state.version] ?? 0) === 0
+  return true
+}
+
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`
 
 function sentence({ killed, startedAt }: Ended, history: RunHistory, c: Conclusion): string {
@@ -140,11 +147,12 @@ function sentence({ killed, startedAt }: Ended, history: RunHistory, c: Conclusi
   const took = `${((Date.now() - startedAt) / 1000).toFixed(0)} s`
   const reach = `it ever touched ${c.hostsTouched} of ${c.hosts} hosts and ${percent(c.requestsTouchedShare)} of customers' requests`
   const after = c.afterMs === null ? '' : ` after ${(c.afterMs / 1000).toFixed(1)} s`
+  const twice = history.deployedTwice.length
   if (c.outcome === 'released') {
     const story = killed
-      ? ` The runner was killed with ${killed.deployed} hosts done; its journal let a second one take over${after}, and nothing was deployed twice.`
+      ? ` The runner was killed with ${killed.deployed} hosts done; its journal let a second one take over${after}, and ${twice === 0 ? 'nothing was deployed twice' : `${twice} hosts were deployed twice`}.`
       : ''
-    return `RELEASED in ${took}: ${c.hosts} of ${c.hosts} hosts run ${history.state.version}.${story}`
+    return `RELEASED in ${took}: ${c.versions[history.state.version] ?? 0} of ${c.hosts} hosts run ${history.state.version}.${story}`
   }
   const what = c.outcome === 'rolled-back' ? 'ROLLED BACK' : 'HALTED'
   return `${what} in ${took}: caught by ${c.caughtBy} at ${c.where ?? 'no place in particular'}${after}: ${cause?.message ?? ''}; ${reach}.`

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Shape, SMALL, WHOLE } from './topology.ts'
 
@@ -40,5 +40,34 @@ export async function runFolder(again: string | undefined, small: boolean): Prom
     ledger: join(path, 'objects.ndjson'),
     report: join(path, 'report.html'),
     known: again !== undefined,
+  }
+}
+
+/**
+ * Keeps a second supervisor off the run: two fleets on one data folder would trample on each other. A lock whose process
+ * is gone is taken over. Resolves to how to give it back.
+ */
+export async function lockRun({ path, run }: RunFolder): Promise<() => Promise<void>> {
+  const lock = join(path, 'supervisor.pid')
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await writeFile(lock, String(process.pid), { flag: 'wx', mode: 0o600 })
+      return () => rm(lock, { force: true })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+    const holder = Number(await readFile(lock, 'utf8').catch(() => '0'))
+    if (attempt > 0 || isAlive(holder)) throw new Error(`run ${run}: process ${holder} works on it`)
+    await rm(lock, { force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

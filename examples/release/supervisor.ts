@@ -10,7 +10,7 @@ import { concludeRun } from './conclusion.ts'
 import { startControl } from './control.ts'
 import type { CustomersSaw, CustomersSetup, ReadBack } from './customers.ts'
 import { Fleet } from './fleet.ts'
-import { type RunFolder, runFolder } from './run-folder.ts'
+import { lockRun, type RunFolder, runFolder } from './run-folder.ts'
 import type { RunnerSetup } from './runner.ts'
 import { s3Client } from './s3.ts'
 import { type RegionSetup, regionsOf } from './topology.ts'
@@ -26,6 +26,7 @@ export async function supervise(args: Arguments): Promise<number> {
   const startedAt = Date.now()
   const say = (text: string) => process.stdout.write(`${text}\n`)
   const folder = await runFolder(args.resume ?? args.rollback, args.small)
+  const unlock = await lockRun(folder)
   const regions = regionsOf(folder.shape)
   const metrics = memoryMetrics()
   const fleet = new Fleet({ folder: folder.path, regions, metrics, fault: args.fault })
@@ -35,10 +36,13 @@ export async function supervise(args: Arguments): Promise<number> {
     await close()
   })
   const close = async () => {
+    events.closing = true
     for (const child of children) child.kill('SIGKILL')
     await fleet.close()
     control?.close()
+    await unlock()
   }
+  const events: FaultEvents = { runner: undefined, killed: undefined, closing: false }
   let control: Awaited<ReturnType<typeof startControl>> | undefined
 
   try {
@@ -54,7 +58,7 @@ export async function supervise(args: Arguments): Promise<number> {
     control = await startControl(fleet, metrics, token)
     const saw: CustomersSaw[] = []
     const customers = await startCustomers(folder, fleet, regions, saw, children)
-    const events = plantFault(args, folder, fleet, say)
+    plantFault(args, folder, fleet, events, say)
 
     const setup: RunnerSetup = {
       run: folder.run,
@@ -67,6 +71,7 @@ export async function supervise(args: Arguments): Promise<number> {
     }
     if (args.resume !== undefined) await fileCord(folder.cord).release('operator', 'npm start -- --resume')
     await runRunner(setup, events, children, say)
+    if (events.closing) return 130
     customers.send({ type: 'read-back' })
     const readBack = await messageOf<ReadBack>(customers, 'read-back')
     return await concludeRun({ args, folder, fleet, saw, readBack, killed: events.killed, startedAt, say })
@@ -80,12 +85,19 @@ export async function supervise(args: Arguments): Promise<number> {
 interface FaultEvents {
   runner: ChildProcess | undefined
   killed: { at: number; deployed: number } | undefined
+  /** Everything is being ended: a runner that dies now is not replaced. */
+  closing: boolean
 }
 
 /** Pulls the cord or kills the runner somewhere in the middle third of the release. */
-function plantFault({ fault }: Arguments, folder: RunFolder, fleet: Fleet, say: (text: string) => void): FaultEvents {
-  const events: FaultEvents = { runner: undefined, killed: undefined }
-  if (fault !== 'cord' && fault !== 'kill') return events
+function plantFault(
+  { fault }: Arguments,
+  folder: RunFolder,
+  fleet: Fleet,
+  events: FaultEvents,
+  say: (text: string) => void,
+): void {
+  if (fault !== 'cord' && fault !== 'kill') return
   const all = fleet.hosts('aws').length + fleet.hosts('aws-us-gov').length + fleet.hosts('aws-cn').length
   const trigger = randomInt(Math.ceil(all / 3), Math.ceil((all * 2) / 3))
   let done = false
@@ -104,7 +116,6 @@ function plantFault({ fault }: Arguments, folder: RunFolder, fleet: Fleet, say: 
       say('  ── somebody pulls the cord')
     }
   }
-  return events
 }
 
 async function runRunner(
@@ -118,7 +129,7 @@ async function runRunner(
     events.runner = runner
     const [code, signal] = (await once(runner, 'exit')) as [number | null, string | null]
     children.delete(runner)
-    if (code === 0) return
+    if (code === 0 || events.closing) return
     if (start >= RUNNER_STARTS || (code !== null && code !== 0))
       throw Object.assign(new Error(`the runner ended with ${signal ?? code}`), { code: 'runner' })
     say('  ── a new runner takes over')

@@ -45,7 +45,7 @@ export function memoryMetrics(options: MemoryMetricsOptions = {}): MetricSink & 
 
   return {
     record(point: MetricPoint) {
-      const { metric, place, value, at = clock.now() } = point
+      const { metric, place, value, at = clock.now() } = point ?? {}
       // A sink never throws: what is no point is dropped.
       if (!Number.isFinite(value) || !Number.isFinite(at) || typeof place !== 'string') return
       // Neither may a point that is too old be kept for ever, nor one from a clock that is far ahead.

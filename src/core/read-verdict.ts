@@ -61,7 +61,16 @@ function plainCopy(answer: unknown, asked: Asked): Verdict {
     source: asked.source,
     at,
     ...(validUntil === undefined ? {} : { validUntil }),
-    ...(evidence === undefined ? {} : { evidence }),
+    ...(evidence === undefined ? {} : { evidence: plainData(evidence) }),
+  }
+}
+
+/** Evidence as plain JSON. What cannot be written down is left out and said so: it must not cost the verdict. */
+function plainData(value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value) ?? 'null')
+  } catch {
+    return '(not plain data)'
   }
 }
 
@@ -69,7 +78,7 @@ function reasonOf(given: unknown): Reason {
   const { code, message, detail } = (given ?? {}) as Partial<Reason>
   if (typeof code !== 'string' || typeof message !== 'string')
     throw new TypeError('reasons: expected a list of { code, message }')
-  return detail === undefined ? { code, message } : { code, message, detail }
+  return detail === undefined ? { code, message } : { code, message, detail: plainData(detail) }
 }
 
 /** What the answer says that it is about; where it says nothing, what was asked about. */

@@ -68,9 +68,12 @@ function checkRegion(at: string, plan: Plan, region: RegionPlan): void {
     throw planError(`${at}: expected a validator with at least one gate before its first host, got none`)
   for (const [i, gate] of [...validators, ...list(`${at}.gates`, region.gates)].entries())
     checkGate(`${at}.gates[${i}]`, gate)
-  if (region.gates.length + plan.watch.length === 0) {
+  // A gate whose `stop` is skipped watches nothing.
+  const heeded = (policies: readonly GatePolicy[]) => policies.some(p => p.onStop !== 'skip')
+  if (!heeded(validators)) throw planError(`${at}: expected a validator gate whose stop is not skipped, got none`)
+  if (!heeded([...region.gates, ...plan.watch])) {
     throw planError(
-      `${at}: expected something to watch it (watch() or gates of its own), got nothing; a rollout that nobody watches cannot be stopped`,
+      `${at}: expected something to watch it whose stop is not skipped (watch() or gates of its own), got nothing; a rollout that nobody watches cannot be stopped`,
     )
   }
   checkBake(`${at}.validator.bake`, region.validator.bake)
@@ -110,6 +113,7 @@ function checkPolicy({ policy }: Plan): void {
   numberOption('plan.policy.askEveryMs', policy.askEveryMs, 1)
   numberOption('plan.policy.gateTimeoutMs', policy.gateTimeoutMs, 1)
   numberOption('plan.policy.deployTimeoutMs', policy.deployTimeoutMs, 1)
+  wholeOption('plan.policy.maxInFlight', policy.maxInFlight, 1)
   literalOption('plan.policy.onDeployFailure', policy.onDeployFailure, ['rollback', 'halt'])
   checkWait('plan.policy.cord.onWait', policy.cord?.onWait)
   numberOption('plan.policy.rollback.share', policy.rollback?.share, Number.MIN_VALUE, 1)

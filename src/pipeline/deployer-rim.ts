@@ -1,4 +1,4 @@
-import { deadline } from '../core/abort.ts'
+import { deadline, sleep } from '../core/abort.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Deployer, HostInfo } from '../core/deployer.ts'
 import { AndonError, isAndonError } from '../core/errors.ts'
@@ -14,7 +14,13 @@ export interface DeployerRim {
   version(host: PlaceId): Promise<string>
   deploy(key: string, host: PlaceId, version: string): Promise<void>
   rollback(key: string, host: PlaceId, to: string): Promise<void>
+  /** Hosts with a change that was given up after its time-out and has not ended yet: it may still land. */
+  unsettled(): { host: PlaceId; message: string }[]
 }
+
+/** How often a host is asked for its version, and how far apart: one lost packet is no failed deployment. */
+const TRIES = 3
+const RETRY_MS = 250
 
 export function deployerRim(
   deployer: Deployer,
@@ -34,12 +40,31 @@ export function deployerRim(
       })
     }
   }
-  const version = async (host: PlaceId) => {
+  const look = async (host: PlaceId) => {
     const answer: unknown = await call(lookMs, `currentVersion(${host})`, signal =>
       deployer.currentVersion(host, { signal }),
     )
     if (typeof answer === 'string' && answer !== '') return answer
     throw new AndonError('deployer-malformed', `currentVersion(${host}): expected a version, got ${describe(answer)}`)
+  }
+  const version = async (host: PlaceId) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await look(host)
+      } catch (error) {
+        if (attempt === TRIES || !isAndonError(error, 'deployer-failed')) throw error
+        await sleep(clock, RETRY_MS, outer)
+      }
+    }
+  }
+  const pending = new Map<object, { host: PlaceId; message: string }>()
+  /** Remembers a change until it has really ended, whatever its deadline made of it. */
+  const remembered = <T>(host: PlaceId, what: string, work: Promise<T>): Promise<T> => {
+    const entry = { host, message: `a ${what} that was given up has not ended: it may still land` }
+    pending.set(entry, entry)
+    const forget = () => void pending.delete(entry)
+    work.then(forget, forget)
+    return work
   }
   /** A change counts when the host itself says so afterwards. */
   const changed = async (host: PlaceId, wanted: string) => {
@@ -49,15 +74,20 @@ export function deployerRim(
   }
   return {
     version,
+    unsettled: () => [...pending.values()],
     async hosts(place) {
       return checkHosts(place, await call(changeMs, `hosts(${place})`, signal => deployer.hosts(place, { signal })))
     },
     async deploy(key, host, wanted) {
-      await call(changeMs, `deploy(${host})`, signal => deployer.deploy({ key, host, version: wanted, signal }))
+      await call(changeMs, `deploy(${host})`, async signal =>
+        remembered(host, 'deployment', deployer.deploy({ key, host, version: wanted, signal })),
+      )
       await changed(host, wanted)
     },
     async rollback(key, host, to) {
-      await call(changeMs, `rollback(${host})`, signal => deployer.rollback({ key, host, to, signal }))
+      await call(changeMs, `rollback(${host})`, async signal =>
+        remembered(host, 'roll-back', deployer.rollback({ key, host, to, signal })),
+      )
       await changed(host, to)
     },
   }
@@ -82,5 +112,10 @@ function checkHosts(place: PlaceId, answer: unknown): readonly HostInfo[] {
   }
   if (roles.serving === 0) throw bad('expected at least one serving host, got none')
   if (roles.validator === 0) throw bad('expected at least one validator (role: validator), got none')
-  return answer
+  // A copy: what the journal has must be what the run works with, even if the deployer's own list grows.
+  return (answer as HostInfo[]).map(({ host, role, domains }) => ({
+    host,
+    ...(role ? { role } : {}),
+    ...(domains ? { domains: { ...domains } } : {}),
+  }))
 }

@@ -70,6 +70,7 @@ export const defaultPolicy: PlanPolicy = Object.freeze<PlanPolicy>({
   askEveryMs: 10_000,
   gateTimeoutMs: 30_000,
   deployTimeoutMs: 600_000,
+  maxInFlight: 200,
   onDeployFailure: 'rollback',
   cord: { onWait: { deadlineMs: 3_600_000, then: 'halt' } },
   rollback: { share: 0.5, attempts: 3, retryMs: 5000 },

@@ -13,7 +13,7 @@ export type Effect =
   | { kind: 'deploy'; track: number; host: PlaceId; key: string; resumed: boolean }
   | { kind: 'rollback'; track: number; host: PlaceId; to: string; key: string; resumed: boolean }
   | { kind: 'escalate'; host: PlaceId; message: string }
-  | { kind: 'verify' }
+  | { kind: 'verify'; look: number }
   | { kind: 'end' }
 
 /** Which gates are asked, and about what. The cord is always asked too. */

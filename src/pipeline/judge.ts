@@ -9,8 +9,8 @@ export type CauseHere = Omit<Cause, 'stage' | 'step' | 'place'>
 export interface Judgement {
   readonly decisions: Readonly<Record<string, Decision>>
   readonly waiting: Readonly<Record<string, number>>
-  readonly next:
-    | { readonly kind: 'go' }
+  readonly next: /** `until`: when the first of the answers expires. */
+    | { readonly kind: 'go'; readonly until: number }
     | { readonly kind: 'blocked'; readonly deadlineAt: number }
     | { readonly kind: 'leave'; readonly then: 'rollback' | 'halt'; readonly cause: CauseHere }
 }
@@ -38,24 +38,34 @@ export function judge(
   at: number,
   waitCounts: boolean,
 ): Judgement {
-  const decisions: Record<string, Decision> = {}
-  const waiting: Record<string, number> = {}
+  // Without a prototype, because a gate may be called `constructor`.
+  const decisions: Record<string, Decision> = Object.create(null)
+  const waiting: Record<string, number> = Object.create(null)
   const leaving: { then: 'rollback' | 'halt'; cause: CauseHere }[] = []
   let blocked = 0
   let deadlineAt = Number.POSITIVE_INFINITY
+  let openUntil = Number.POSITIVE_INFINITY
   for (const { gate, onStop, onWait } of policies) {
     const answer = answers.find(a => a.source === gate)
-    const decision = answer?.decision ?? 'wait'
+    const until = answer?.validUntil ?? Number.POSITIVE_INFINITY
+    // It may have expired while slower gates were waited for.
+    const expired = answer?.decision === 'go' && until < at
+    const decision = expired ? 'wait' : (answer?.decision ?? 'wait')
     decisions[gate] = decision
-    if (decision === 'go') continue
-    const { code, message } = answer?.reasons[0] ?? { code: 'no-evidence', message: `${gate} gave no answer` }
+    if (decision === 'go') {
+      openUntil = Math.min(openUntil, until)
+      continue
+    }
+    const { code, message } = expired
+      ? { code: 'expired', message: `the go of ${gate} expired` }
+      : (answer?.reasons[0] ?? { code: 'no-evidence', message: `${gate} gave no answer` })
     if (decision === 'stop') {
       if (onStop !== 'skip') leaving.push({ then: onStop, cause: { by: gate, code, message, at } })
       continue
     }
     blocked++
     if (!waitCounts && gate !== 'cord') continue
-    const since = track.waiting[gate] ?? at
+    const since = Object.hasOwn(track.waiting, gate) ? track.waiting[gate]! : at
     waiting[gate] = since
     if (at < since + onWait.deadlineMs) {
       deadlineAt = Math.min(deadlineAt, since + onWait.deadlineMs)
@@ -67,5 +77,23 @@ export function judge(
   }
   const leave = leaving.find(l => l.then === 'rollback') ?? leaving[0]
   if (leave) return { decisions, waiting, next: { kind: 'leave', ...leave } }
-  return { decisions, waiting, next: blocked > 0 ? { kind: 'blocked', deadlineAt } : { kind: 'go' } }
+  return { decisions, waiting, next: blocked > 0 ? { kind: 'blocked', deadlineAt } : { kind: 'go', until: openUntil } }
+}
+
+/** What of a late answer still counts: a `stop` is evidence of harm whenever it comes, a `go` or `wait` is out of date. */
+export function judgeLate(
+  track: Track,
+  answers: readonly Verdict[],
+  at: number,
+): { then: 'rollback' | 'halt'; cause: CauseHere } | undefined {
+  const policies = track.steps.slice(0, track.step + 1).flatMap(s => s.policies)
+  const stops = answers.flatMap(answer => {
+    if (answer.decision !== 'stop') return []
+    const onStop = policies.filter(p => p.gate === answer.source && p.onStop !== 'skip').map(p => p.onStop)
+    if (onStop.length === 0) return []
+    const { code, message } = answer.reasons[0]!
+    const then = onStop.includes('rollback') ? ('rollback' as const) : ('halt' as const)
+    return [{ then, cause: { by: answer.source, code, message, at } }]
+  })
+  return stops.find(s => s.then === 'rollback') ?? stops[0]
 }

@@ -49,6 +49,7 @@ export function outcomeOf(journal: Journal, state: RunState, about: { resumed: b
       ...state.stuck,
       ...(verified?.unexpected ?? []).map(u => ({ host: u.host, message: `runs ${u.actual}, not ${u.expected}` })),
       ...(verified?.unknown ?? []),
+      ...(verified?.unsettled ?? []),
     ],
     async writeHtml(path, extras) {
       const { writeFile } = await import('node:fs/promises')

@@ -38,7 +38,7 @@ export async function perform(
     case 'rollback':
       return rollback(world, effect)
     case 'verify':
-      return { type: 'verified', ...(await lookAtHosts(world.deployer, world.state(), world.clock)) }
+      return { type: 'verified', look: effect.look, ...(await lookAtHosts(world.deployer, world.state(), world.clock)) }
     case 'escalate':
       world.logger.error(`ROLL-BACK FAILED on ${effect.host}: ${effect.message}; somebody must look at it`, effect)
       world.escalate(effect.host, effect.message)

@@ -1,5 +1,5 @@
 import type { Effect } from './effect.ts'
-import { judge, questions } from './judge.ts'
+import { judge, judgeLate, questions } from './judge.ts'
 import type { Plan } from './plan.ts'
 import type { RunEvent } from './run-event.ts'
 import type { Cause, EndKind, InFlight, Mode, RunState, Step, Track } from './run-state.ts'
@@ -29,7 +29,8 @@ export function enterStage(move: Move, state: RunState, index: number): RunState
 
 function enterTracks(move: Move, state: RunState, tracks: readonly Track[], since: number): RunState {
   let next: RunState = { ...state, tracks }
-  for (const index of tracks.keys()) next = enterPhase(move, next, index, { phase: 'before', since })
+  const firstEpoch = state.epoch + 1
+  for (const index of tracks.keys()) next = enterPhase(move, next, index, { phase: 'before', since, firstEpoch })
   return next
 }
 
@@ -41,6 +42,7 @@ function enterPhase(move: Move, state: RunState, index: number, changes: Partial
     decisions: {},
     waiting: {},
     open: false,
+    openUntil: Number.POSITIVE_INFINITY,
     ...changes,
     epoch,
     enteredAt: move.at,
@@ -103,7 +105,8 @@ export function onTime(move: Move, state: RunState, event: Event<'time'>): RunSt
 
 export function onAnswers(move: Move, state: RunState, event: Event<'gates-answered'>): RunState {
   const before = state.tracks[event.track]
-  if (!before || before.epoch !== event.epoch || !onTheMove(state.mode)) return state
+  if (!before || !onTheMove(state.mode)) return state
+  if (before.epoch !== event.epoch) return onLateAnswers(move, state, event, before)
   const step = stepOf(before)
   const end = bakeEnd(before)
   // Only what was asked after the bake's time was over can end it.
@@ -116,26 +119,45 @@ export function onAnswers(move: Move, state: RunState, event: Event<'gates-answe
     before.phase !== 'bake' || bakeOver,
   )
   const open = judged.next.kind === 'go'
+  const openUntil = judged.next.kind === 'go' ? judged.next.until : 0
   const unchanged =
-    open === before.open && same(before.decisions, judged.decisions) && same(before.waiting, judged.waiting)
-  const track = unchanged ? before : { ...before, open, decisions: judged.decisions, waiting: judged.waiting }
+    open === before.open &&
+    openUntil === before.openUntil &&
+    same(before.decisions, judged.decisions) &&
+    same(before.waiting, judged.waiting)
+  const track = unchanged
+    ? before
+    : { ...before, open, openUntil, decisions: judged.decisions, waiting: judged.waiting }
   const known = unchanged ? state : withTrack(state, event.track, track)
   if (judged.next.kind === 'leave')
     return leave(move, known, judged.next.then, { ...judged.next.cause, ...whereOf(move, known, track) })
   if (open && track.phase === 'before') {
     if (step.hosts.length === 0) return finishStep(move, known, event.track)
     const { decisions } = judged
-    return fill(move, enterPhase(move, known, event.track, { phase: 'during', open, decisions }), event.track)
+    return fill(
+      move,
+      enterPhase(move, known, event.track, { phase: 'during', open, openUntil, decisions }),
+      event.track,
+    )
   }
   if (open && bakeOver) return finishStep(move, known, event.track)
   const deadlineAt = judged.next.kind === 'blocked' ? judged.next.deadlineAt : Number.POSITIVE_INFINITY
   const soonest = Math.min(
     move.at + move.plan.policy.askEveryMs,
-    end > move.at ? end : Number.POSITIVE_INFINITY,
+    // Timers may fire a moment early: answers to what was asked just before the bake's end cannot end it.
+    before.phase === 'bake' && !bakeOver ? Math.max(end, move.at) : Number.POSITIVE_INFINITY,
     deadlineAt,
+    open && openUntil > move.at ? openUntil : Number.POSITIVE_INFINITY,
   )
   move.effects.push({ kind: 'wake', at: soonest, track: event.track, epoch: track.epoch, why: 'ask' })
   return open && track.phase === 'during' ? fill(move, known, event.track) : known
+}
+
+/** Answers to what was asked in an earlier phase of this track, or before a resumption. */
+function onLateAnswers(move: Move, state: RunState, event: Event<'gates-answered'>, track: Track): RunState {
+  if (event.epoch < track.firstEpoch || track.action === 'rollback') return state
+  const late = judgeLate(track, event.answers, move.at)
+  return late ? leave(move, state, late.then, { ...late.cause, ...whereOf(move, state, track) }) : state
 }
 
 // ── Hosts ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -147,7 +169,8 @@ export function fill(move: Move, state: RunState, index: number): RunState {
   const step = stepOf(track)
   let { next, again } = track
   const starting: InFlight[] = []
-  while (track.open && track.inFlight.length + starting.length < step.window) {
+  const open = track.open && move.at <= track.openUntil
+  while (open && track.inFlight.length + starting.length < step.window) {
     const ready = again.findIndex(a => a.notBefore <= move.at)
     if (ready >= 0) {
       const { host, to, attempt } = again[ready]!
@@ -199,14 +222,15 @@ function drained(move: Move, state: RunState): RunState {
 
 export function startRollback(move: Move, state: RunState, cause: Cause): RunState {
   const [group, ...later] = rollbackGroups(move.plan, state.touched)
-  const next: RunState = { ...state, stuck: [], mode: { kind: 'rolling-back', cause, later } }
+  const next: RunState = { ...state, stuck: [], rollbackCause: cause, mode: { kind: 'rolling-back', cause, later } }
   return group ? enterTracks(move, next, group, move.at) : verify(move, next, 'rolled-back', cause, 'rolling-back')
 }
 
 /** Looks at the hosts themselves before the run says how it ended. */
 function verify(move: Move, state: RunState, then: EndKind, cause: Cause | undefined, from: Way): RunState {
-  move.effects.push({ kind: 'verify' })
-  return { ...state, mode: { kind: 'verifying', then, cause, from } }
+  const look = state.epoch + 1
+  move.effects.push({ kind: 'verify', look })
+  return { ...state, epoch: look, mode: { kind: 'verifying', then, cause, from, look } }
 }
 
 /** Takes up what was under way when the last runner ended: hosts, questions, or the last look. */
@@ -214,17 +238,34 @@ export function resume(move: Move, state: RunState): RunState {
   const { mode } = state
   if (mode.kind === 'halted') {
     // Rolling back again from the start costs little: a host that is back already is only looked at.
-    if (mode.from === 'rolling-back') return startRollback(move, state, mode.cause)
+    if (mode.from === 'rolling-back') return startRollback(move, state, state.rollbackCause ?? mode.cause)
     // Everything was done, and the last look at the hosts did not like what it saw: look again.
     if (state.tracks.every(t => t.phase === 'done'))
       return enterStage(move, { ...state, mode: { kind: 'running' } }, state.stage + 1)
     return reenter(move, { ...state, mode: { kind: 'running' } })
   }
-  if (mode.kind === 'verifying') move.effects.push({ kind: 'verify' })
+  if (mode.kind === 'verifying') move.effects.push({ kind: 'verify', look: mode.look })
+  if (mode.kind === 'draining') {
+    // Nothing goes forward any more: what the last runner had begun is in the list of touched hosts, and is rolled back
+    // or looked at from there.
+    const tracks = state.tracks.map(t => (t.action === 'deploy' ? withdrawn(t) : t))
+    return drained(move, resumeFlights(move, { ...state, tracks }))
+  }
+  const next = resumeFlights(move, state)
+  return onTheMove(mode) ? reenter(move, next) : next
+}
+
+/** A track without hosts under way; they come first when the run is taken up again. */
+function withdrawn(track: Track): Track {
+  const again = track.inFlight.map(({ host, to, attempt }) => ({ host, to, attempt: attempt + 1, notBefore: 0 }))
+  return { ...track, inFlight: [], again: [...again, ...track.again] }
+}
+
+function resumeFlights(move: Move, state: RunState): RunState {
   for (const [index, track] of state.tracks.entries()) {
     for (const flight of track.inFlight) move.effects.push(flightEffect(state, track, index, flight, true))
   }
-  return onTheMove(mode) ? reenter(move, state) : state
+  return state
 }
 
 /** New epochs and new questions; phases keep the time at which they began, and so bakes keep their end. */

@@ -75,6 +75,8 @@ export interface PlanPolicy {
   readonly gateTimeoutMs: number
   /** How long one host may take to be deployed or rolled back, in milliseconds. */
   readonly deployTimeoutMs: number
+  /** The most hosts of one region that may change at once, however large a share of a zone is. */
+  readonly maxInFlight: number
   /** What a deployment that fails leads to. */
   readonly onDeployFailure: 'rollback' | 'halt'
   /** How long a pulled cord is waited for before the run halts. */

@@ -2,6 +2,9 @@ import { duration } from '../core/durations.ts'
 import type { RunEvent } from './run-event.ts'
 import type { RunState, Track } from './run-state.ts'
 
+/** What a message may not do to a terminal. */
+const CONTROL = /[\u0000-\u001F\u007F-\u009F]/g
+
 /** Where progress is written: a terminal, a file, a pipe. */
 export interface ProgressStream {
   write(text: string): unknown
@@ -27,7 +30,7 @@ export function createProgress(
   const clear = () => (live ? '\r\u001b[2K' : '')
   const line = (at: number, text: string) => {
     const after = `${((at - (startedAt ?? at)) / 1000).toFixed(1)} s`.padStart(8)
-    stream.write(`${clear()}${indent}${after}  ${text}\n`)
+    stream.write(`${clear()}${indent}${after}  ${text.replace(CONTROL, '\uFFFD')}\n`)
   }
   return {
     onEvent(event, state) {
@@ -42,7 +45,7 @@ export function createProgress(
         if (phases.get(key) === now) continue
         phases.set(key, now)
         const said = phaseText(track)
-        if (said) line(at, `${regionName(track)} · ${step.name}: ${said}`)
+        if (said) line(at, `${step.kind === 'check' ? step.name : `${regionName(track)} · ${step.name}`}: ${said}`)
       }
       const mode = `mode ${state.mode.kind}`
       if (phases.get('mode') !== mode) {

@@ -31,7 +31,10 @@ export function questionsRim(
     if (!cord) return { level: 'released', by: 'andon', reason: 'no cord', at: clock.now() }
     try {
       const state: CordState = await deadline(clock, timeoutMs, 'cord', signal => cord.read({ signal }), outer)
-      if (['released', 'hold', 'freeze'].includes(state?.level)) return state
+      const { level, by, reason, at } = state ?? {}
+      if (level === 'released' || level === 'hold' || level === 'freeze') {
+        return { level, by: String(by), reason: String(reason), at: Number(at) || 0 }
+      }
       return unreadableCord(`expected a level, got ${describe(state)}`, clock.now())
     } catch (error) {
       outer.throwIfAborted()
@@ -49,7 +52,7 @@ export function questionsRim(
         signal => dataPoints!({ place, version, since, signal }),
         outer,
       )
-      if (typeof count !== 'number' || !(count >= 0)) {
+      if (typeof count !== 'number' || !Number.isFinite(count) || count < 0) {
         return verdict('wait', subject, 'malformed', `data points: expected a number, got ${describe(count)}`)
       }
       const text = `${count} data points at ${place}, ${needed} needed`
@@ -76,12 +79,14 @@ export function questionsRim(
       const collect = async (answer: Promise<Verdict>, decisive: boolean) => {
         const given = await answer
         answers.push(given)
-        // A slow gate must not keep a `stop` waiting.
+        // A slow gate must not keep a roll-back waiting; for less than that, the others are heard first.
         if (given.decision === 'stop' && decisive) resolve()
       }
       const all = question.gates.map(policy => {
-        const gate = gates[policy.gate] ?? missingGate(policy.gate)
-        return collect(ask(gate, context, { timeoutMs, clock }), policy.onStop !== 'skip')
+        const given = Object.hasOwn(gates, policy.gate) ? gates[policy.gate] : undefined
+        // Answers go by the plan's name for the gate, whatever it calls itself.
+        const gate = given ? { name: policy.gate, check: (c: GateContext) => given.check(c) } : missingGate(policy.gate)
+        return collect(ask(gate, context, { timeoutMs, clock }), policy.onStop === 'rollback')
       })
       all.push(collect(cordNow(question.effects), false))
       if (question.dataPoints !== null) all.push(collect(countData(question.dataPoints, context), false))

@@ -33,4 +33,4 @@ export type RunEvent =
   | { type: 'rollback-intended'; at: number; track: number; host: PlaceId }
   | { type: 'rolled-back'; at: number; track: number; host: PlaceId; recovered?: boolean }
   | { type: 'rollback-failed'; at: number; track: number; host: PlaceId; code: string; message: string }
-  | ({ type: 'verified' } & Verification)
+  | ({ type: 'verified'; look: number } & Verification)

@@ -37,6 +37,8 @@ export interface RunHistory {
   /** Everything else worth a line: resumptions, failures, refusals, the end. */
   readonly notes: readonly { readonly at: number; readonly text: string }[]
   readonly endedAt: number
+  /** Hosts that were deployed to more than once: none, if the deployer keeps its contract. */
+  readonly deployedTwice: readonly PlaceId[]
 }
 
 /** Reads a run's journal into its history; undefined when the journal does not know the run. */
@@ -50,6 +52,7 @@ export async function runHistory(journal: Journal, run: string): Promise<RunHist
   let before: RunState | undefined
   let endedAt = 0
   let changed = 0
+  const deployed = new Map<PlaceId, number>()
   let hosts = 0
 
   const close = (index: number, at: number) => {
@@ -99,11 +102,15 @@ export async function runHistory(journal: Journal, run: string): Promise<RunHist
     }
     if (event.type === 'hosts-listed') hosts += event.hosts.length
     if (event.type === 'deploy-intended') changed++
+    if (event.type === 'deployed') deployed.set(event.host, (deployed.get(event.host) ?? 0) + 1)
     if (event.type === 'rolled-back') changed--
     if (event.type === 'deploy-intended' || event.type === 'rolled-back')
       blastRadius.push({ at, share: changed / Math.max(1, hosts) })
     const text = noteOf(event)
     if (text) notes.push({ at, text })
+    const cause = 'cause' in state.mode ? state.mode.cause : undefined
+    if (cause && before && state.mode.kind !== before.mode.kind)
+      notes.push({ at, text: `${state.mode.kind}, because of ${cause.by}: ${cause.message}` })
     follow(state, at)
     before = state
   })
@@ -114,7 +121,16 @@ export async function runHistory(journal: Journal, run: string): Promise<RunHist
     ...blastRadius,
     { at: endedAt, share: blastRadius.at(-1)?.share ?? 0 },
   ]
-  return { plan: past.plan, state: past.state, spans, verdicts, blastRadius: points, notes, endedAt }
+  return {
+    plan: past.plan,
+    state: past.state,
+    spans,
+    verdicts,
+    blastRadius: points,
+    notes,
+    endedAt,
+    deployedTwice: [...deployed].filter(([, n]) => n > 1).map(([host]) => host),
+  }
 }
 
 function noteOf(event: RunEvent): string | undefined {

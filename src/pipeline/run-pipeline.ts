@@ -4,6 +4,7 @@ import { AndonError, isAndonError } from '../core/errors.ts'
 import { safeLogger } from '../core/logger.ts'
 import { describe, invalid, numberOption, portOption, textOption } from '../core/options.ts'
 import { realClock } from '../core/real-clock.ts'
+import { steadyClock } from '../core/steady-clock.ts'
 import type { Journal, JournalLease } from '../parts/journal/journal.ts'
 import { memoryJournal } from '../parts/journal/memory-journal.ts'
 import { checkPlan } from './check-plan.ts'
@@ -36,7 +37,8 @@ const LEASE_POLL_MS = 100
  */
 export async function runPipeline(release: Release, options: RunOptions): Promise<RunOutcome> {
   const { plan, gates } = checkRelease(release, options)
-  const { version, journal = memoryJournal(options), clock = realClock, signal } = options
+  const { version, journal = memoryJournal(options), signal } = options
+  const clock = steadyClock(options.clock ?? realClock)
   const run = options.run ?? `${plan.name}-${version}-${clock.now().toString(36)}`
   const logger = safeLogger(options.logger)
   signal?.throwIfAborted()
@@ -51,24 +53,39 @@ export async function runPipeline(release: Release, options: RunOptions): Promis
   const deployer = deployerRim(options.deployer, clock, gateTimeoutMs, deployTimeoutMs, stopping.signal)
   const questions = questionsRim(gates, options.cord, options.dataPoints, clock, gateTimeoutMs, stopping.signal)
 
-  const lease = await takeRun(journal, run, options, clock)
+  const lease = await takeRun(journal, run, options, clock).finally(() => {
+    if (signal?.aborted) signal.removeEventListener('abort', onAbort)
+  })
   const timers = new Set<Timer>()
   const keepLease = renewing(lease, options.leaseTtlMs ?? LEASE_TTL_MS, clock, timers, stop)
   try {
     const past = await replay(journal, run, { plan, version })
+    stopping.signal.throwIfAborted()
     let { state, sequence } = past
+    // A wall clock that was set back between two runners must not make a run's events go back in time.
+    if (past.lastAt !== undefined) clock.atLeast(past.lastAt)
     const resumed = state !== undefined
     const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<void>()
     stopping.signal.addEventListener('abort', () => fail(stopping.signal.reason), { once: true })
     ended.catch(() => {})
 
+    /** What belongs to the caller may throw, now or later: that is logged, and breaks nothing. */
+    const guarded = (what: string, call: () => unknown) => {
+      const failed = (error: unknown) => logger.warn(`andon: ${what} failed`, { error })
+      try {
+        const answer = call()
+        if (answer instanceof Promise) answer.catch(failed)
+      } catch (error) {
+        failed(error)
+      }
+    }
     const world: World = {
       deployer,
       questions,
       clock,
       logger,
       state: () => state!,
-      escalate: (host, message) => void quietly(() => options.onEscalate?.(host, message)),
+      escalate: (host, message) => guarded('onEscalate', () => options.onEscalate?.(host, message)),
     }
 
     const queue: RunEvent[] = []
@@ -97,7 +114,8 @@ export async function runPipeline(release: Release, options: RunOptions): Promis
         sequence = await journal.append(run, sequence, lease.token, event)
         state = next.state
         const recorded = next.state
-        quietly(() => options.onEvent?.(event, recorded))
+        guarded('onEvent', () => options.onEvent?.(event, recorded))
+        stopping.signal.throwIfAborted()
       }
       for (const effect of next.effects) carryOut(effect)
     }
@@ -119,12 +137,16 @@ export async function runPipeline(release: Release, options: RunOptions): Promis
     }
 
     if (isFinal(state, options)) return outcomeOf(journal, state!, { resumed: true, endedAt: clock.now() })
-    if (!state || state.mode.kind === 'listing') {
+    const mode = state?.mode.kind
+    const listing = mode === undefined || mode === 'listing'
+    if (listing) {
       for (const event of await startEvents({ plan, run, version, deployer, clock, state })) dispatch(event)
-    } else if (!options.rollback || !AT_REST.includes(state.mode.kind)) {
+    }
+    // Before the resumption: what is to be rolled back must not first go forward again.
+    if (options.rollback) dispatch({ type: 'rollback-requested', at: clock.now(), ...options.rollback })
+    if (resumed && !listing && !(options.rollback && AT_REST.includes(mode!))) {
       dispatch({ type: 'resumed', at: clock.now(), holder: holderOf(options) })
     }
-    if (options.rollback) dispatch({ type: 'rollback-requested', at: clock.now(), ...options.rollback })
     await ended
     return outcomeOf(journal, state!, { resumed, endedAt: clock.now() })
   } finally {
@@ -155,8 +177,12 @@ function checkRelease(release: Release, options: RunOptions): Release {
   if (options.leaseTtlMs !== undefined) numberOption('leaseTtlMs', options.leaseTtlMs, 100)
   if (options.leaseWaitMs !== undefined) numberOption('leaseWaitMs', options.leaseWaitMs, 0)
   if (options.rollback !== undefined) textOption('rollback.by', options.rollback.by)
+  for (const [name, gate] of Object.entries(release.gates ?? {})) {
+    if (gate?.name !== name)
+      throw invalid(`gates[${describe(name)}].name`, `${describe(name)}, as it is called there`, gate?.name)
+  }
   for (const name of gateNames(plan)) {
-    if (typeof release.gates?.[name]?.check !== 'function')
+    if (!Object.hasOwn(release.gates ?? {}, name) || typeof release.gates[name]?.check !== 'function')
       throw invalid(`gates[${describe(name)}]`, 'a gate, because the plan names it', release.gates?.[name])
   }
   if (needsDataPoints(plan) && typeof options.dataPoints !== 'function') {
@@ -191,7 +217,7 @@ async function takeRun(journal: Journal, run: string, options: RunOptions, clock
   const until = clock.monotonic() + leaseWaitMs
   for (;;) {
     try {
-      return await journal.lease(run, holderOf(options), leaseTtlMs)
+      return await leaseOrAbort(journal.lease(run, holderOf(options), leaseTtlMs), signal)
     } catch (error) {
       if (!isAndonError(error, 'journal-held') || clock.monotonic() >= until) throw error
       await sleep(clock, Math.min(LEASE_POLL_MS, until - clock.monotonic()), signal)
@@ -199,7 +225,23 @@ async function takeRun(journal: Journal, run: string, options: RunOptions, clock
   }
 }
 
-/** Renews the lease three times in its life; stops the runner when somebody else has taken the run. */
+/** A journal that hangs must not hang its caller; a lease that comes after all is given back. */
+function leaseOrAbort(taking: Promise<JournalLease>, signal: AbortSignal | undefined): Promise<JournalLease> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      reject(signal?.reason)
+      taking.then(lease => lease.release()).catch(() => {})
+    }
+    if (signal?.aborted) return onAbort()
+    signal?.addEventListener('abort', onAbort, { once: true })
+    taking.then(resolve, reject).finally(() => signal?.removeEventListener('abort', onAbort))
+  })
+}
+
+/**
+ * Renews the lease three times in its life. Stops the runner when somebody else has taken the run, and when renewing has
+ * failed for as long as the lease lasts; until then a store that is busy is asked again.
+ */
 function renewing(
   lease: JournalLease,
   ttlMs: number,
@@ -208,26 +250,29 @@ function renewing(
   stop: (reason: unknown) => void,
 ): Timer {
   let cancelled = false
-  const arm = () => {
-    const timer = clock.setTimer(ttlMs / 3, () => {
+  let renewedAt = clock.monotonic()
+  const arm = (ms = ttlMs / 3) => {
+    if (cancelled) return
+    const timer = clock.setTimer(ms, () => {
       timers.delete(timer)
-      if (!cancelled) lease.renew().then(arm, stop)
+      if (!cancelled) void renew()
     })
     timers.add(timer)
+  }
+  const renew = async () => {
+    try {
+      await lease.renew()
+      renewedAt = clock.monotonic()
+      arm()
+    } catch (error) {
+      if (isAndonError(error, 'journal-fenced') || clock.monotonic() - renewedAt >= ttlMs) stop(error)
+      else arm(ttlMs / 15)
+    }
   }
   arm()
   return {
     cancel: () => {
       cancelled = true
     },
-  }
-}
-
-/** A caller's callback must not break a release. */
-function quietly(callback: () => void): void {
-  try {
-    callback()
-  } catch {
-    // Its own business: the journal has the event.
   }
 }

@@ -24,6 +24,8 @@ export interface RunState {
   readonly touchedCount: number
   /** When the first host was touched. */
   readonly firstTouchAt: number | undefined
+  /** Why the run was to be rolled back at first, however often that had to be taken up again. */
+  readonly rollbackCause: Cause | undefined
   /** Hosts whose roll-back failed for good. */
   readonly stuck: readonly { readonly host: PlaceId; readonly message: string }[]
   /** Numbers the phases of all tracks: what belongs to an earlier one is out of date. */
@@ -48,6 +50,8 @@ export type Mode =
       readonly then: EndKind
       readonly cause: Cause | undefined
       readonly from: 'running' | 'rolling-back'
+      /** Which look at the hosts is waited for: an answer to an earlier one is out of date. */
+      readonly look: number
     }
   | { readonly kind: 'released' }
   | { readonly kind: 'rolled-back'; readonly cause: Cause }
@@ -80,8 +84,11 @@ export interface Track {
   readonly enteredAt: number
   /** Evidence from here on counts. */
   readonly since: number
-  /** Whether the last answers allow hosts to be changed. */
+  /** Whether the last answers allow hosts to be changed, and until when they hold. */
   readonly open: boolean
+  readonly openUntil: number
+  /** The epoch of the track's first phase: an answer to anything asked since then is about this track. */
+  readonly firstEpoch: number
   /** The next host of the step that has not been tried. */
   readonly next: number
   /** Hosts to try again, after what stands in front of the others. */
@@ -136,4 +143,6 @@ export interface Verification {
   readonly unexpected: readonly { readonly host: PlaceId; readonly expected: string; readonly actual: string }[]
   /** Hosts that did not say. */
   readonly unknown: readonly { readonly host: PlaceId; readonly message: string }[]
+  /** Hosts with a change that was given up after its time-out and has not ended: it may still land. */
+  readonly unsettled: readonly { readonly host: PlaceId; readonly message: string }[]
 }

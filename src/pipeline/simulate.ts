@@ -114,7 +114,15 @@ export function simulatePipeline(plan: Plan, options: SimulationOptions): Simula
       case 'rollback':
         return expect({ type: 'rolled-back', at: now + rollbackMs, track: effect.track, host: effect.host })
       case 'verify':
-        return expect({ type: 'verified', at: now, versions: {}, unexpected: [], unknown: [] })
+        return expect({
+          type: 'verified',
+          look: effect.look,
+          at: now,
+          versions: {},
+          unexpected: [],
+          unknown: [],
+          unsettled: [],
+        })
       case 'escalate':
       case 'end':
         return

@@ -41,21 +41,26 @@ export async function startEvents(start: {
   return events
 }
 
-/** What the first host of each region runs. A version that is there already in all of them is no release. */
+/** What runs before. A version that every host has already is no release; only then are all of them asked. */
 async function versionBefore(
   deployer: DeployerRim,
   regions: readonly (readonly string[])[],
   version: string,
 ): Promise<string | undefined> {
-  const found: string[] = []
-  for (const hosts of regions) {
-    for (const host of [hosts[0], hosts.at(-1)]) if (host !== undefined) found.push(await deployer.version(host))
+  const sample = regions.flatMap(hosts => [hosts[0], hosts.at(-1)]).filter(host => host !== undefined)
+  const ask = async (hosts: readonly string[]) => {
+    for (const host of hosts) {
+      const found = await deployer.version(host)
+      if (found !== version) return found
+    }
+    return undefined
   }
-  if (found.length > 0 && found.every(v => v === version)) {
+  const other = (await ask(sample)) ?? (await ask(regions.flat()))
+  if (other === undefined && sample.length > 0) {
     throw new AndonError(
       'same-version',
-      `version: expected another one than what runs now, got ${version}, which every host that was asked runs already`,
+      `version: expected another one than what runs now, got ${version}, which every host runs already`,
     )
   }
-  return found.find(v => v !== version)
+  return other
 }

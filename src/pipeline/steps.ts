@@ -1,10 +1,11 @@
 import type { HostInfo } from '../core/deployer.ts'
 import { type PlaceId, placeAt } from '../core/place.ts'
-import type { CheckStage, Plan, RegionPlan, RolloutStage } from './plan.ts'
+import type { CheckStage, GatePolicy, Plan, RegionPlan, RolloutStage } from './plan.ts'
 import type { Step, Touched, Track } from './run-state.ts'
 
-/** At most this share of a place at once, but always one host. */
-export const windowOf = (share: number, hosts: number): number => Math.max(1, Math.floor(share * hosts + 1e-9))
+/** At most this share of a place at once, never more than the plan's most, but always one host. */
+export const windowOf = (plan: Plan, share: number, hosts: number): number =>
+  Math.max(1, Math.min(plan.policy.maxInFlight, Math.floor(share * hosts + 1e-9)))
 
 /** A track before its first phase; `enter` brings it to life. */
 const track = (action: Track['action'], name: string, steps: readonly Step[]): Track => ({
@@ -17,6 +18,8 @@ const track = (action: Track['action'], name: string, steps: readonly Step[]): T
   enteredAt: 0,
   since: 0,
   open: false,
+  openUntil: Number.POSITIVE_INFINITY,
+  firstEpoch: 0,
   next: 0,
   again: [],
   inFlight: [],
@@ -63,7 +66,7 @@ function regionSteps(plan: Plan, region: RegionPlan, listed: readonly HostInfo[]
       place: validators.length === 1 ? validators[0] : region.place,
       hosts: validators,
       to: undefined,
-      window: windowOf(region.share, validators.length),
+      window: windowOf(plan, region.share, validators.length),
       bake: region.validator.bake,
       policies: unique([...region.validator.gates, ...watchers]),
     },
@@ -94,7 +97,7 @@ function regionSteps(plan: Plan, region: RegionPlan, listed: readonly HostInfo[]
       place: zone,
       hosts,
       to: undefined,
-      window: windowOf(region.share, all.length),
+      window: windowOf(plan, region.share, all.length),
       bake: region.bake,
       policies,
     })
@@ -102,9 +105,22 @@ function regionSteps(plan: Plan, region: RegionPlan, listed: readonly HostInfo[]
   return steps
 }
 
-/** A gate that is named twice is asked once, by its first policy. */
-function unique<T extends { gate: string }>(policies: readonly T[]): T[] {
-  return policies.filter((p, i) => policies.findIndex(q => q.gate === p.gate) === i)
+const STRICTER = { skip: 0, halt: 1, rollback: 2 } as const
+
+/** A gate that is named twice is asked once, by the stricter of its policies: the one that does more, the sooner one. */
+function unique(policies: readonly GatePolicy[]): GatePolicy[] {
+  const known = new Map<string, GatePolicy>()
+  for (const policy of policies) {
+    const other = known.get(policy.gate)
+    if (!other) {
+      known.set(policy.gate, policy)
+      continue
+    }
+    const onStop = STRICTER[policy.onStop] > STRICTER[other.onStop] ? policy.onStop : other.onStop
+    const sooner = policy.onWait.deadlineMs < other.onWait.deadlineMs ? policy.onWait : other.onWait
+    known.set(policy.gate, { gate: policy.gate, onStop, onWait: sooner })
+  }
+  return [...known.values()]
 }
 
 /**
@@ -113,8 +129,14 @@ function unique<T extends { gate: string }>(policies: readonly T[]): T[] {
  */
 export function rollbackGroups(plan: Plan, touched: Touched | null): Track[][] {
   const stageOf = new Map<PlaceId, number>()
+  // Never slower than it went out.
+  const shareOf = new Map<PlaceId, number>()
   for (const [i, stage] of plan.stages.entries()) {
-    if (stage.kind === 'rollout') for (const region of stage.regions) stageOf.set(region.place, i)
+    if (stage.kind === 'rollout')
+      for (const region of stage.regions) {
+        stageOf.set(region.place, i)
+        shareOf.set(region.place, region.share)
+      }
   }
   // Newest first; a host that was touched twice keeps its first place, and its oldest version.
   const versions = new Map<PlaceId, string>()
@@ -139,7 +161,7 @@ export function rollbackGroups(plan: Plan, touched: Touched | null): Track[][] {
             place: zone,
             hosts,
             to: hosts.map(h => versions.get(h)!),
-            window: windowOf(plan.policy.rollback.share, hosts.length),
+            window: windowOf(plan, Math.max(plan.policy.rollback.share, shareOf.get(region) ?? 0), hosts.length),
             bake: null,
             policies: [],
           })),

@@ -18,7 +18,13 @@ export interface Transition {
  */
 export function transition(plan: Plan, state: RunState | undefined, event: RunEvent): Transition {
   const effects: Effect[] = []
-  if (event.type === 'run-started') return { state: state ?? newRun(event), effects }
+  if (event.type === 'run-started') {
+    if (state) return { state, effects }
+    const begun = newRun(event)
+    // A plan that only asks has no hosts to wait for.
+    if (planRegions(plan).length > 0) return { state: begun, effects }
+    return { state: enterStage({ plan, at: event.at, effects }, { ...begun, mode: { kind: 'running' } }, 0), effects }
+  }
   if (!state) throw new TypeError(`the first event of a run is run-started, got ${event.type}`)
   return { state: apply({ plan, at: event.at, effects }, state, event), effects }
 }
@@ -55,6 +61,7 @@ function newRun(event: Extract<RunEvent, { type: 'run-started' }>): RunState {
     touched: null,
     touchedCount: 0,
     firstTouchAt: undefined,
+    rollbackCause: undefined,
     stuck: [],
     epoch: 0,
     verified: undefined,
@@ -103,10 +110,10 @@ function onRollbackRequested(
 function onVerified(
   move: Move,
   state: RunState,
-  { type: _, ...verified }: Extract<RunEvent, { type: 'verified' }>,
+  { type: _, look, ...verified }: Extract<RunEvent, { type: 'verified' }>,
 ): RunState {
   const { mode } = state
-  if (mode.kind !== 'verifying') return state
+  if (mode.kind !== 'verifying' || mode.look !== look) return state
   move.effects.push({ kind: 'end' })
   const { then, from, cause } = mode
   const found = { ...state, verified }

@@ -6,7 +6,9 @@ import { backoffMs } from '../../src/core/retry.ts'
 const almostOne = () => 1 - 2 ** -32
 
 test('the ceiling doubles from the base and stops at the cap', () => {
-  const ceilings = [0, 1, 2, 3, 4, 5].map(n => Math.round(backoffMs(n, { baseMs: 100, capMs: 1000, random: almostOne })))
+  const ceilings = [0, 1, 2, 3, 4, 5].map(n =>
+    Math.round(backoffMs(n, { baseMs: 100, capMs: 1000, random: almostOne })),
+  )
   expect(ceilings).toEqual([100, 200, 400, 800, 1000, 1000])
 })
 

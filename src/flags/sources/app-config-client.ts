@@ -17,8 +17,9 @@ export interface Started {
 export interface LatestConfiguration {
   readonly NextPollConfigurationToken?: string | undefined
   readonly NextPollIntervalInSeconds?: number | undefined
-  readonly Configuration?: Uint8Array | undefined
-  readonly VersionLabel?: string | undefined
+  /** For an empty body the SDK gives null, whatever its types say. */
+  readonly Configuration?: Uint8Array | null | undefined
+  readonly VersionLabel?: string | null | undefined
 }
 
 /** The two calls of the Data API, each made once: no call is ever repeated by the SDK. */

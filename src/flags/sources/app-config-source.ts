@@ -103,13 +103,11 @@ export function appConfigSource(options: AppConfigSourceOptions): FlagSource {
       /** What is wrong with the latest content, which an answer of "unchanged" then does not make better. */
       let wrong: AndonError | undefined = new AndonError('empty', `${name}: the configuration is empty`)
 
-      const tell = ({ Configuration, VersionLabel }: LatestConfiguration) => {
-        if (Configuration === undefined || Configuration.byteLength === 0) {
-          return wrong ? sink.failed(wrong) : sink.unchanged()
-        }
+      const tell = ({ Configuration: bytes, VersionLabel }: LatestConfiguration) => {
+        if (!bytes || bytes.byteLength === 0) return wrong ? sink.failed(wrong) : sink.unchanged()
         try {
-          const content = readText(name, Configuration)
-          const { version, same } = versions.next(content, VersionLabel)
+          const content = readText(name, bytes)
+          const { version, same } = versions.next(content, VersionLabel ?? undefined)
           wrong = undefined
           if (same) sink.unchanged()
           else sink.document({ content, version })
@@ -133,16 +131,17 @@ export function appConfigSource(options: AppConfigSourceOptions): FlagSource {
         clock,
         random,
         async look({ signal, asked }) {
+          let latest: LatestConfiguration
           try {
-            const latest = await service.latest(asked, signal)
-            failures = 0
-            tell(latest)
-            return service.intervalMs()
+            latest = await service.latest(asked, signal)
           } catch (thrown) {
             const failure = thrown as CallFailure
             sink.failed(failure.error)
             return waitAfter(failure)
           }
+          failures = 0
+          tell(latest)
+          return service.intervalMs()
         },
       })
       return {

@@ -11,9 +11,13 @@ export class Html {
 
 type Insert = Html | string | number | boolean | null | undefined | readonly Insert[]
 
+const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g
+
 /** Text as it may stand in an element or a quoted attribute. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"'`]/g, c => `&#${c.charCodeAt(0)};`)
+  // Control characters have no business in a page, and some are not allowed there.
+  const clean = text.replace(CONTROL, '\uFFFD')
+  return clean.replace(/[&<>"'`]/g, c => `&#${c.charCodeAt(0)};`)
 }
 
 function insert(value: Insert): string {
