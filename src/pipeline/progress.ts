@@ -3,7 +3,7 @@ import type { RunEvent } from './run-event.ts'
 import type { RunState, Track } from './run-state.ts'
 
 /** What a message may not do to a terminal. */
-const CONTROL = /[\u0000-\u001F\u007F-\u009F]/g
+const CONTROL = /\p{Cc}/gu
 
 /** Where progress is written: a terminal, a file, a pipe. */
 export interface ProgressStream {

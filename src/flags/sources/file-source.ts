@@ -109,7 +109,7 @@ export function fileSource(path: string, options: FileSourceOptions = {}): FlagS
 /** Watches a folder as well as it can: it may not exist yet, and it may be taken away and come back. */
 function folderWatch(folder: string, onChange: (name: string | null) => void) {
   let watcher: FSWatcher | undefined
-  let watched: bigint | undefined
+  let watched: string | undefined
   let closed = false
   const drop = () => {
     watcher?.close()
@@ -119,12 +119,14 @@ function folderWatch(folder: string, onChange: (name: string | null) => void) {
     /** Sees to it that the folder that is there now is the one that is watched. Never rejects. */
     async ensure(): Promise<void> {
       try {
-        const { ino } = await stat(folder, { bigint: true })
-        if (closed || (watcher && watched === ino)) return
+        const { dev, ino, birthtimeNs } = await stat(folder, { bigint: true })
+        // A folder that is made anew may get the number of the one before.
+        const identity = [dev, ino, birthtimeNs].join()
+        if (closed || (watcher && watched === identity)) return
         drop()
         watcher = watch(folder, { persistent: false }, (_, name) => onChange(name))
         watcher.on('error', drop)
-        watched = ino
+        watched = identity
       } catch {
         // No folder, or no watchers left on this machine: the poll goes on, and tries this again.
         drop()

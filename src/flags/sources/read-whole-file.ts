@@ -14,8 +14,8 @@ interface Options {
 }
 
 /** How often, and how far apart, a file that is not whole JSON is read again: somebody may be writing it. */
-const REREADS = 10
-const REREAD_MS = 20
+const REREADS = 20
+const REREAD_MS = 25
 
 interface WholeFile {
   readonly text: string
@@ -25,7 +25,7 @@ interface WholeFile {
 
 /**
  * A file's text with its digest and the signature that it had. A file that is not whole JSON, or not there though expected, is read
- * again for up to 200 ms, and then taken as it is. Throws `not-found`, `empty`, `too-large`, `unreadable` (not a regular
+ * again for up to half a second, and then taken as it is. Throws `not-found`, `empty`, `too-large`, `unreadable` (not a regular
  * file), `malformed` (no UTF-8), and what the file system throws.
  */
 export async function readWholeFile(path: string, { maxBytes, expected, known, signal }: Options): Promise<WholeFile> {

@@ -11,7 +11,7 @@ export class Html {
 
 type Insert = Html | string | number | boolean | null | undefined | readonly Insert[]
 
-const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g
+const CONTROL = /[^\P{Cc}\t\n\r]/gu
 
 /** Text as it may stand in an element or a quoted attribute. */
 export function escapeHtml(text: string): string {

@@ -51,11 +51,12 @@ export const NAMES = { application: 'shop', environment: 'prod', profile: 'flags
 export const ONE = '{"new-checkout":{"enabled":true}}'
 export const TWO = '{"new-checkout":{"enabled":false}}'
 
-/** A client as a user makes it: with the SDK's own retries on. */
+/** A client as a user makes it: with the SDK's own retries on (few, because they wait in real time). */
 export function sdkClient(endpoint: string): AppConfigDataClient {
   const client = new AppConfigDataClient({
     endpoint,
     region: 'eu-north-1',
+    maxAttempts: 2,
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
   })
   onTestFinished(() => client.destroy())
