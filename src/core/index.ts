@@ -32,6 +32,7 @@ export {
   placeContains,
   placeLevel,
 } from './place.ts'
+export { createPoller, type Look, type Poller, type PollerOptions } from './poller.ts'
 export { anyOf, quorum, quorumDecision } from './quorum.ts'
 export { type Random, seededRandom, systemRandom } from './random.ts'
 export { type RateGateOptions, rateGate } from './rate-gate.ts'
@@ -39,6 +40,8 @@ export { type Asked, readVerdict, verdictOfError } from './read-verdict.ts'
 export { realClock } from './real-clock.ts'
 export { createRegionCatalogue, type Region, type RegionCatalogue } from './region-catalogue.ts'
 export { awsRegions } from './regions.ts'
+export { type BackoffOptions, backoffMs } from './retry.ts'
+export { singleFlight } from './single-flight.ts'
 export { type Decision, type Reason, type Subject, type Verdict, verdict } from './verdict.ts'
 export { type VirtualClock, virtualClock } from './virtual-clock.ts'
 export { withDeadline } from './with-deadline.ts'

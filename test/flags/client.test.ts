@@ -226,6 +226,19 @@ describe('age', () => {
     expect((await sink.window({ metric: 'FlagsStale', place: '-', from: 0 })).count).toBe(1)
   })
 
+  test('is not renewed by a source that has nothing newer than a document that was refused', async () => {
+    const flags = client({ staleAfterMs: minutes(5) })
+    source.give({ a: { enabled: true } }, 'v1')
+    source.give('garbage', 'v2')
+    await clock.advance(minutes(4))
+    source.unchanged()
+    expect(flags.evaluate('a').ageMs).toBe(minutes(4))
+    source.give({ a: { enabled: true } }, 'v3')
+    await clock.advance(minutes(1))
+    source.unchanged()
+    expect(flags.evaluate('a').ageMs).toBe(0)
+  })
+
   test('is not fooled by a clock that jumps back, nor by a function that was frozen', async () => {
     let [wall, steady] = [1_000_000, 0]
     const jumping = { ...clock, now: () => wall, monotonic: () => steady }

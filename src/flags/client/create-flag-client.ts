@@ -72,6 +72,8 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
   let fresh: { readonly wall: number; readonly steady: number } | undefined
   let staleTimer: Timer | undefined
   let closed = false
+  /** The newest document was refused: that the source has nothing newer does not make the old one fresh. */
+  let refused = false
   const reported = new Set<string>()
   const arrived = Promise.withResolvers<void>()
 
@@ -149,7 +151,8 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
       if (closed) return
       reported.delete('source')
       const same = from === 'source' && current?.version === document.version
-      if (!same && !takeOver(document, 'source')) return
+      refused = !same && !takeOver(document, 'source')
+      if (refused) return
       isFresh()
       arrived.resolve()
       if (!same) void keep(document)
@@ -157,7 +160,7 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
     unchanged() {
       if (closed) return
       reported.delete('source')
-      if (current) isFresh()
+      if (current && !refused) isFresh()
     },
     failed(error) {
       if (!closed) report('source', error)

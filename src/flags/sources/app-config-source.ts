@@ -42,9 +42,9 @@ export interface AppConfigSourceOptions {
   readonly random?: Random
 }
 
-/** No wait after a failure is longer than this, in milliseconds, nor than twice the interval if that is longer than a minute. */
-const LONGEST_BACKOFF_MS = 300_000
 const MINUTE_MS = 60_000
+/** The back-off goes up to twice the interval, so that the mean is the usual pace; but within a minute and this. */
+const LONGEST_BACKOFF_MS = 5 * MINUTE_MS
 
 /**
  * Flags from AWS AppConfig through its Data API, with the AWS SDK, which is an optional peer and loaded when a source is
@@ -53,8 +53,8 @@ const MINUTE_MS = 60_000
  * answer means unchanged, and its empty label says nothing. Throttling and failures of the service back off with full
  * jitter; where access is denied or nothing is found, the source looks again every few minutes, for ever.
  *
- * `refresh` before the service allows the next call starts a new session, which costs two calls. In a gradual deployment
- * a new session is drawn anew, so it may get the other version for a while.
+ * `refresh` before the service allows the next call starts a new session, which costs two calls. The service
+ * knows a poller by its session alone, so in the middle of a gradual deployment a new one may get the other version.
  *
  * Every process that starts it polls by itself: in `node:cluster`, each worker. Its timers keep no process alive; a call
  * under way may, until its deadline. Told as failed: `missing-package` (with the line to type), `timeout`,
