@@ -3,6 +3,7 @@ import type { Check, CheckResult } from '../core/check.ts'
 import type { Clock, Timer } from '../core/clock.ts'
 import { AndonError } from '../core/errors.ts'
 import type { Gate } from '../core/gate.ts'
+import { guarded } from '../core/guarded.ts'
 import { type Logger, safeLogger } from '../core/logger.ts'
 import type { MetricSink } from '../core/metrics.ts'
 import { describe, invalid, messageOf, numberOption, portOption, textOption, wholeOption } from '../core/options.ts'
@@ -58,19 +59,10 @@ export function startCanaries(checks: Iterable<Check>, options: CanaryOptions = 
   const running = new Map<string, Promise<void>>()
 
   /** What belongs to the user may throw, now or later: that is said, and breaks nothing. */
-  const guarded = (what: string, call: () => unknown) => {
-    const failed = (error: unknown) => logger.warn(`andon: ${what} failed`, { error })
-    try {
-      const answer = call()
-      if (answer instanceof Promise) answer.catch(failed)
-    } catch (error) {
-      failed(error)
-    }
-  }
+  const told = (what: string, call: () => unknown) =>
+    guarded(call, error => logger.warn(`andon: ${what} failed`, { error }))
   const publish = (metric: string, check: Check, value: number, unit: 'count' | 'ms') => {
-    guarded('the metric sink', () =>
-      sink?.record({ metric, place: check.place ?? NOWHERE, value, at: clock.now(), unit }),
-    )
+    told('the metric sink', () => sink?.record({ metric, place: check.place ?? NOWHERE, value, at: clock.now(), unit }))
   }
   const runOnce = async (check: Check): Promise<void> => {
     const startedAt = clock.now()
@@ -82,7 +74,7 @@ export function startCanaries(checks: Iterable<Check>, options: CanaryOptions = 
     if (runs.length > keep) runs.shift()
     publish('CanarySuccess', check, run.ok ? 1 : 0, 'count')
     publish('CanaryDuration', check, run.durationMs, 'ms')
-    guarded('onRun', () => onRun?.(check.name, run))
+    told('onRun', () => onRun?.(check.name, run))
   }
   const turn = (check: Check, due: number) => {
     // Turns keep their places on the clock; those missed while the process was frozen are not made up for.

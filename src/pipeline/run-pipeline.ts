@@ -1,6 +1,7 @@
 import { sleep } from '../core/abort.ts'
 import type { Clock, Timer } from '../core/clock.ts'
 import { AndonError, isAndonError } from '../core/errors.ts'
+import { guarded } from '../core/guarded.ts'
 import { safeLogger } from '../core/logger.ts'
 import { describe, invalid, numberOption, portOption, textOption } from '../core/options.ts'
 import { realClock } from '../core/real-clock.ts'
@@ -70,22 +71,15 @@ export async function runPipeline(release: Release, options: RunOptions): Promis
     ended.catch(() => {})
 
     /** What belongs to the caller may throw, now or later: that is logged, and breaks nothing. */
-    const guarded = (what: string, call: () => unknown) => {
-      const failed = (error: unknown) => logger.warn(`andon: ${what} failed`, { error })
-      try {
-        const answer = call()
-        if (answer instanceof Promise) answer.catch(failed)
-      } catch (error) {
-        failed(error)
-      }
-    }
+    const told = (what: string, call: () => unknown) =>
+      guarded(call, error => logger.warn(`andon: ${what} failed`, { error }))
     const world: World = {
       deployer,
       questions,
       clock,
       logger,
       state: () => state!,
-      escalate: (host, message) => guarded('onEscalate', () => options.onEscalate?.(host, message)),
+      escalate: (host, message) => told('onEscalate', () => options.onEscalate?.(host, message)),
     }
 
     const queue: RunEvent[] = []
@@ -114,7 +108,7 @@ export async function runPipeline(release: Release, options: RunOptions): Promis
         sequence = await journal.append(run, sequence, lease.token, event)
         state = next.state
         const recorded = next.state
-        guarded('onEvent', () => options.onEvent?.(event, recorded))
+        told('onEvent', () => options.onEvent?.(event, recorded))
         stopping.signal.throwIfAborted()
       }
       for (const effect of next.effects) carryOut(effect)

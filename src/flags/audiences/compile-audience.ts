@@ -32,7 +32,7 @@ export function compileAudience(
   const { deny, allow, cohorts = [], percentage } = audience
   if (!Array.isArray(cohorts)) throw invalid(`${at}.cohorts`, 'a list', cohorts)
   const listNamed = (field: string, reference: ListReference | undefined) =>
-    reference === undefined ? undefined : membership(`${at}.${field}`, key, listOf(`${at}.${field}`, reference, lists))
+    reference === undefined ? undefined : membership(key, listOf(`${at}.${field}`, reference, lists))
   return {
     kill: audience.kill === true,
     deny: listNamed('deny', deny),
@@ -61,7 +61,7 @@ function listOf(at: string, reference: ListReference, lists: Readonly<Record<str
   return list
 }
 
-function membership(_at: string, key: string, ids: IdSet): CompiledRule {
+function membership(key: string, ids: IdSet): CompiledRule {
   return context => {
     const id = idOf(context, key)
     return id !== undefined && ids.has(id)
@@ -84,7 +84,7 @@ function cohort(
   const name = textOption(`${at}.name`, given.name)
   if ((given.list === undefined) === (given.rule === undefined)) throw invalid(at, 'either a list or a rule', given)
   const member =
-    given.list === undefined ? compileRule(given.rule!) : membership(at, key, listOf(`${at}.list`, given.list, lists))
+    given.list === undefined ? compileRule(given.rule!) : membership(key, listOf(`${at}.list`, given.list, lists))
   if (given.share === undefined || given.share === 1) return { name, has: member }
   const lucky = shareOf(`${at}.share`, key, given.share, `${flag}:${name}`)
   return { name, has: context => member(context) && lucky(context) }

@@ -1,3 +1,5 @@
+import { guarded } from '../../core/guarded.ts'
+
 /** A set of listeners, none of which can break whoever tells them. */
 export interface Listeners<A extends readonly unknown[]> {
   add(listener: (...args: A) => void): () => void
@@ -15,14 +17,7 @@ export function listeners<A extends readonly unknown[]>(failed: (error: unknown)
       return () => void all.delete(entry)
     },
     tell(...args) {
-      for (const { listener } of [...all]) {
-        try {
-          const answer: unknown = listener(...args)
-          if (answer instanceof Promise) answer.catch(failed)
-        } catch (error) {
-          failed(error)
-        }
-      }
+      for (const { listener } of [...all]) guarded(() => listener(...args), failed)
     },
   }
 }

@@ -1,9 +1,7 @@
 import { RE2JS } from 're2js'
 import { invalid } from '../../core/options.ts'
 import type { Attributes, AttributeValue } from './compiled-flag.ts'
-
-type Json = Record<string, unknown>
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+import { isObject, type JsonObject } from './json-object.ts'
 
 /** Holds values against the constraints that their flag declares: `{ attribute: { constraints: { type, required, enum, … } } }`. */
 export function checkConstraints(declared: unknown, attributes: Attributes): void {
@@ -20,7 +18,7 @@ export function checkConstraints(declared: unknown, attributes: Attributes): voi
   }
 }
 
-function checkOne(name: string, constraints: Json, value: AttributeValue): void {
+function checkOne(name: string, constraints: JsonObject, value: AttributeValue): void {
   const at = `attribute ${name}`
   const { type, enum: allowed, pattern, minimum, maximum, elements } = constraints
   if (typeof type === 'string' && !isOfType(type, value)) throw invalid(at, `a ${type}`, value)

@@ -3,17 +3,15 @@ import { compileRule } from '../rules/compile-rule.ts'
 import { readAttributes } from './attributes.ts'
 import { checkConstraints } from './check-constraints.ts'
 import type { Attributes, CompiledFlag, CompiledVariant } from './compiled-flag.ts'
+import { isObject, type JsonObject } from './json-object.ts'
 import type { FlagEntry } from './read-flattened.ts'
 
 /** AppConfig's limit. */
 export const MOST_VARIANTS = 32
 
-type Json = Record<string, unknown>
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** The form in which flags are written: `{ version, flags: { key: { name, attributes } }, values: { key: { enabled, … } } }`. */
-export function readAuthored(document: Json): FlagEntry[] {
-  const [flags, values] = [document.flags as Json, document.values as Json]
+export function readAuthored(document: JsonObject): FlagEntry[] {
+  const [flags, values] = [document.flags as JsonObject, document.values as JsonObject]
   const keys = new Set([...Object.keys(flags), ...Object.keys(values)])
   return [...keys].map(key => ({
     key,

@@ -2,6 +2,7 @@ import { AndonError } from '../../core/errors.ts'
 import { describe, messageOf } from '../../core/options.ts'
 import type { CompiledFlag } from './compiled-flag.ts'
 import type { DocumentProblem } from './document-problem.ts'
+import { isObject, type JsonObject } from './json-object.ts'
 import { readAuthored } from './read-authored.ts'
 import { readFlattened } from './read-flattened.ts'
 
@@ -35,11 +36,7 @@ export function readDocument(content: string | object): ReadDocument {
   return { flags, problems }
 }
 
-type Json = Record<string, unknown>
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-function parse(content: string | object): Json {
+function parse(content: string | object): JsonObject {
   if (typeof content === 'string' && content.length > LARGEST_DOCUMENT) {
     throw new AndonError(
       'invalid-document',
@@ -59,7 +56,7 @@ function parse(content: string | object): Json {
 }
 
 /** `version`, `flags` and `values` together make the authoring form; a flattened flag may well be called `flags`. */
-function isAuthored(document: Json): boolean {
+function isAuthored(document: JsonObject): boolean {
   return typeof document.version === 'string' && isObject(document.flags) && isObject(document.values)
 }
 
