@@ -1,3 +1,5 @@
+import type { Ladder } from './ladder.ts'
+
 /** Ids in memory: an `IdList`, a `Set`, or anything that knows whether it has one. */
 export interface IdSet {
   has(id: string): boolean
@@ -21,6 +23,11 @@ export interface Audience {
   readonly cohorts?: readonly Cohort[]
   /** On for this share of all, 0–1, of those that nothing before decided for. */
   readonly percentage?: number
+  /**
+   * Opens the cohorts one after the other, and then everybody. The cohorts that it names have no share of their own,
+   * and a ladder that ends with `all` takes the place of `percentage`.
+   */
+  readonly ladder?: Ladder
 }
 
 /** A group that a flag is opened to, whole or in part. */

@@ -2,6 +2,7 @@ import { describe, invalid, numberOption, textOption } from '../../core/options.
 import { bucketLimit, bucketOf, seedState } from '../rules/bucket.ts'
 import { type CompiledRule, compileRule, type FlagContext } from '../rules/compile-rule.ts'
 import type { Audience, Cohort, IdSet, ListReference } from './audience.ts'
+import { type CheckedLadder, checkLadder, EVERYBODY, openShare } from './ladder.ts'
 
 /** An audience ready to be asked. */
 export interface CompiledAudience {
@@ -29,8 +30,11 @@ export function compileAudience(
   const key = textOption(`${at}.key`, audience.key)
   if (audience.kill !== undefined && typeof audience.kill !== 'boolean')
     throw invalid(`${at}.kill`, 'true or false', audience.kill)
-  const { deny, allow, cohorts = [], percentage } = audience
+  const { deny, allow, cohorts = [] } = audience
   if (!Array.isArray(cohorts)) throw invalid(`${at}.cohorts`, 'a list', cohorts)
+  const ladder =
+    audience.ladder === undefined ? undefined : checkLadder(`${at}.ladder`, audience.ladder, cohortNames(at, cohorts))
+  const percentage = percentageOf(at, audience, ladder)
   const listNamed = (field: string, reference: ListReference | undefined) =>
     reference === undefined ? undefined : membership(key, listOf(`${at}.${field}`, reference, lists))
   return {
@@ -39,10 +43,38 @@ export function compileAudience(
     denyName: nameOf(deny, 'deny'),
     allow: listNamed('allow', allow),
     allowName: nameOf(allow, 'allow'),
-    cohorts: cohorts.map((c: Cohort, i) => cohort(`${at}.cohorts[${i}]`, flag, key, c, lists)),
+    cohorts: cohorts.map((c: Cohort, i) =>
+      cohort(`${at}.cohorts[${i}]`, flag, key, c, shareOfCohort(`${at}.cohorts[${i}]`, c, ladder), lists),
+    ),
+    // Everybody is everybody, those without an id as well.
     percentage:
-      percentage === undefined ? undefined : shareOf(`${at}.percentage`, key, percentage, `${flag}:percentage`),
+      percentage === undefined || percentage === 1
+        ? percentage && everybody
+        : shareOf(`${at}.percentage`, key, percentage, `${flag}:percentage`),
   }
+}
+
+const everybody: CompiledRule = () => true
+
+function cohortNames(at: string, cohorts: readonly unknown[]): string[] {
+  const names = cohorts.map((c, i) => textOption(`${at}.cohorts[${i}].name`, (c as Cohort | null)?.name))
+  const twice = names.findIndex((name, i) => names.indexOf(name) !== i)
+  if (twice >= 0) throw invalid(`${at}.cohorts[${twice}].name`, 'a name that no other cohort has', names[twice])
+  return names
+}
+
+function percentageOf(at: string, { percentage }: Audience, ladder: CheckedLadder | undefined): number | undefined {
+  if (!ladder?.rungs.some(r => r.name === EVERYBODY)) return percentage
+  if (percentage !== undefined) throw invalid(`${at}.percentage`, 'none beside a ladder that ends with all', percentage)
+  const share = openShare(ladder, EVERYBODY)
+  return share === 0 ? undefined : share
+}
+
+/** What the ladder says of a cohort that it names; else the cohort's own share. */
+function shareOfCohort(at: string, cohort: Cohort, ladder: CheckedLadder | undefined): number | undefined {
+  if (!ladder?.rungs.some(r => r.name === cohort.name)) return cohort?.share
+  if (cohort.share !== undefined) throw invalid(`${at}.share`, 'none in a cohort that a ladder opens', cohort.share)
+  return openShare(ladder, cohort.name)
 }
 
 const nameOf = (reference: ListReference | undefined, otherwise: string): string | undefined =>
@@ -78,6 +110,7 @@ function cohort(
   flag: string,
   key: string,
   given: Cohort,
+  share: number | undefined,
   lists: Readonly<Record<string, IdSet>>,
 ): { name: string; has: CompiledRule } {
   if (typeof given !== 'object' || given === null) throw invalid(at, '{ name, list | rule, share }', given)
@@ -85,8 +118,8 @@ function cohort(
   if ((given.list === undefined) === (given.rule === undefined)) throw invalid(at, 'either a list or a rule', given)
   const member =
     given.list === undefined ? compileRule(given.rule!) : membership(key, listOf(`${at}.list`, given.list, lists))
-  if (given.share === undefined || given.share === 1) return { name, has: member }
-  const lucky = shareOf(`${at}.share`, key, given.share, `${flag}:${name}`)
+  if (share === undefined || share === 1) return { name, has: member }
+  const lucky = shareOf(`${at}.share`, key, share, `${flag}:${name}`)
   return { name, has: context => member(context) && lucky(context) }
 }
 

@@ -1,26 +1,35 @@
 import { sleep } from '../../core/abort.ts'
-import type { Clock, Timer } from '../../core/clock.ts'
-import { AndonError, isAndonError } from '../../core/errors.ts'
+import type { Clock } from '../../core/clock.ts'
+import { AndonError } from '../../core/errors.ts'
+import { guarded } from '../../core/guarded.ts'
 import { type Logger, safeLogger } from '../../core/logger.ts'
 import type { MetricSink } from '../../core/metrics.ts'
-import { messageOf, numberOption, portOption } from '../../core/options.ts'
+import { invalid, messageOf, numberOption, portOption } from '../../core/options.ts'
 import { realClock } from '../../core/real-clock.ts'
 import type { Audiences, IdSet } from '../audiences/audience.ts'
 import { defineFlags, type FlagDeclarations } from '../define-flags.ts'
-import { type Outcome, outcome } from '../evaluation/outcome.ts'
+import type { Outcome } from '../evaluation/outcome.ts'
 import type { FlagContext } from '../rules/compile-rule.ts'
-import type { FlagSource, SourceDocument } from '../source.ts'
-import type { FlagClient, FlagView, Readiness } from './flag-client.ts'
-import { type LastKnownGoodOptions, readLastKnownGood, writeLastKnownGood } from './last-known-good.ts'
+import type { FlagSource } from '../source.ts'
+import { declaredFallbacks, UNDECLARED } from './declared.ts'
+import type { FlagClient, FlagView } from './flag-client.ts'
+import { createFlagStore, isSource } from './flag-store.ts'
+import { freshness } from './freshness.ts'
+import type { LastKnownGoodOptions } from './last-known-good.ts'
 import { listeners } from './listeners.ts'
-import { problemError, type Snapshot, snapshotOf } from './snapshot.ts'
+import { problems } from './problems.ts'
+import type { Snapshot } from './snapshot.ts'
 
 export interface FlagClientOptions<D extends FlagDeclarations = FlagDeclarations> {
   readonly source: FlagSource
   /** The program's flags, from `defineFlags`: types their keys, and is what they are until somebody else has said. */
   readonly flags?: D
-  /** Who gets what, beside the document. */
-  readonly audiences?: Audiences
+  /**
+   * Who gets what, beside the document: an object, or a source of its own (a file, another profile) whose document is
+   * that object. Until such a source has answered the flags are what they are without any document, because its deny
+   * lists belong to them.
+   */
+  readonly audiences?: Audiences | FlagSource
   /** Lists of ids that audiences name. */
   readonly lists?: Readonly<Record<string, IdSet>>
   /** Keeps the last good document on disk, for starts without the source. Default: no. */
@@ -36,10 +45,6 @@ export interface FlagClientOptions<D extends FlagDeclarations = FlagDeclarations
 }
 
 const NOBODY: FlagContext = Object.freeze({})
-const NOTHING = Object.freeze({})
-const NOT_FOUND = outcome('not-found', false, NOTHING)
-const FAILED = outcome('error', false, NOTHING)
-const BROKEN = outcome('parse-error', false, NOTHING)
 const READY_MS = 2000
 
 /**
@@ -52,9 +57,11 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
 ): FlagClient<keyof D & string> {
   const { audiences = {}, lists = {}, lastKnownGood, sink, clock = realClock, signal } = options
   const source = portOption<FlagSource>('source', options.source, ['start'])
+  if (typeof audiences !== 'object' || audiences === null)
+    throw invalid('audiences', 'an object, or a source', audiences)
   const staleAfterMs = numberOption('staleAfterMs', options.staleAfterMs ?? 600_000, 1)
   const logger = safeLogger(options.logger)
-  const declared = declaredOutcomes(defineFlags(options.flags ?? ({} as D)))
+  const declared = declaredFallbacks(defineFlags(options.flags ?? ({} as D)))
 
   const listenerFailed = (error: unknown) => logger.warn('andon: a listener of the flag client failed', { error })
   const changes = new Map<string, ReturnType<typeof listeners<[key: string, version: string]>>>()
@@ -66,129 +73,55 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
     if (!list) changes.set(key, (list = listeners(listenerFailed)))
     return list
   }
-
-  let current: Snapshot | undefined
-  let from: Readiness['from'] = 'bootstrap'
-  let fresh: { readonly wall: number; readonly steady: number } | undefined
-  let staleTimer: Timer | undefined
-  let closed = false
-  /** The newest document was refused: that the source has nothing newer does not make the old one fresh. */
-  let refused = false
-  const reported = new Set<string>()
-  const arrived = Promise.withResolvers<void>()
-
-  const count = (metric: string, value = 1, unit: 'count' | 'ms' = 'count') => {
-    try {
-      sink?.record({ metric, place: '-', value, unit, at: clock.now() })
-    } catch (error) {
-      logger.warn('andon: the metric sink failed', { error })
-    }
-  }
-  /** Each thing that is wrong is told once, not at every look and not at every call. */
-  const report = (key: string, error: AndonError) => {
-    if (reported.has(key)) return
-    reported.add(key)
+  const count = (metric: string, value = 1, unit: 'count' | 'ms' = 'count') =>
+    guarded(
+      () => sink?.record({ metric, place: '-', value, unit, at: clock.now() }),
+      error => logger.warn('andon: the metric sink failed', { error }),
+    )
+  const wrong = problems(error => {
     count('FlagsError')
     logger.warn(`andon: ${error.message}`, { code: error.code })
     errors.tell(error)
-  }
-  // A wall clock may jump back, and a steady one stands still while a function is frozen: the larger of the two counts.
-  const age = () => (fresh ? Math.max(0, clock.now() - fresh.wall, clock.monotonic() - fresh.steady) : undefined)
-  const isFresh = (wall = clock.now()) => {
-    const wasStale = (age() ?? 0) > staleAfterMs
-    fresh = { wall, steady: clock.monotonic() - Math.max(0, clock.now() - wall) }
-    staleTimer?.cancel()
-    if (!closed) staleTimer = clock.setTimer(staleAfterMs, becameStale)
-    if (wasStale) freshAgain.tell()
-  }
-  const becameStale = () => {
-    count('FlagsStale')
-    count('FlagsAge', age() ?? 0, 'ms')
-    stale.tell(age() ?? 0)
-  }
-
-  /** Takes a document over; false when it is none. */
-  const takeOver = (document: SourceDocument, origin: Readiness['from']): boolean => {
-    const { content, version } = document
-    try {
-      const before = current
-      const { snapshot, problems } = snapshotOf(content, version, audiences, lists, before)
-      current = snapshot
-      from = origin
-      for (const problem of problems)
-        report(`${version} ${problem.flag} ${problem.variant}`, problemError(version, problem))
+  })
+  const age = freshness({
+    inputs: isSource(audiences) ? 2 : 1,
+    clock,
+    staleAfterMs,
+    onStale(ageMs) {
+      count('FlagsStale')
+      count('FlagsAge', ageMs, 'ms')
+      stale.tell(ageMs)
+    },
+    onFresh: () => freshAgain.tell(),
+  })
+  const store = createFlagStore({
+    source,
+    audiences,
+    lists,
+    lastKnownGood,
+    freshness: age,
+    problems: wrong,
+    clock,
+    updated(before, after) {
       count('FlagsUpdated')
-      tellChanges(before, snapshot)
-      return true
-    } catch (error) {
-      report(
-        `document ${version}`,
-        isAndonError(error) ? error : new AndonError('invalid-document', messageOf(error), { cause: error }),
-      )
-      return false
-    }
-  }
-  const tellChanges = (before: Snapshot | undefined, after: Snapshot) => {
-    for (const key of new Set([...(before?.flags.keys() ?? []), ...after.flags.keys()])) {
-      if (before?.flags.get(key)?.fingerprint === after.flags.get(key)?.fingerprint) continue
-      changes.get(key)?.tell(key, after.version)
-      changes.get('*')?.tell(key, after.version)
-    }
-  }
-  const keep = async ({ content, version }: SourceDocument) => {
-    if (!lastKnownGood) return
-    try {
-      const text = typeof content === 'string' ? content : JSON.stringify(content)
-      await writeLastKnownGood(lastKnownGood, { version, content: text, savedAt: clock.now() })
-      reported.delete('last-known-good write')
-    } catch (error) {
-      report('last-known-good write', error as AndonError)
-    }
-  }
-
-  const handle = source.start({
-    document(document) {
-      if (closed) return
-      reported.delete('source')
-      const same = from === 'source' && current?.version === document.version
-      refused = !same && !takeOver(document, 'source')
-      if (refused) return
-      isFresh()
-      arrived.resolve()
-      if (!same) void keep(document)
-    },
-    unchanged() {
-      if (closed) return
-      reported.delete('source')
-      if (current && !refused) isFresh()
-    },
-    failed(error) {
-      if (!closed) report('source', error)
+      for (const key of new Set([...(before?.flags.keys() ?? []), ...after.flags.keys()])) {
+        if (before?.flags.get(key)?.fingerprint === after.flags.get(key)?.fingerprint) continue
+        changes.get(key)?.tell(key, after.version)
+        changes.get('*')?.tell(key, after.version)
+      }
     },
   })
 
-  /** Read once, at the start; it only counts as long as the source has said nothing. */
-  const keptBefore = (async () => {
-    if (!lastKnownGood) return
-    try {
-      const kept = await readLastKnownGood(lastKnownGood)
-      if (!kept || current || closed) return
-      if (takeOver(kept, 'last-known-good')) isFresh(kept.savedAt)
-    } catch (error) {
-      report('last-known-good read', error as AndonError)
-    }
-  })()
-
   const evaluateFailed = (snapshot: Snapshot | undefined, key: string, error: unknown): Outcome => {
     const message = `flag ${key} could not be evaluated: ${messageOf(error)}`
-    report(`evaluate ${snapshot?.version} ${key}`, new AndonError('evaluation-failed', message, { cause: error }))
-    return declared.get(key)?.failed ?? FAILED
+    wrong.report(`evaluate ${snapshot?.version} ${key}`, new AndonError('evaluation-failed', message, { cause: error }))
+    return (declared.get(key) ?? UNDECLARED).failed
   }
   const decide = (snapshot: Snapshot | undefined, key: string, context: FlagContext): Outcome => {
     const flag = snapshot?.flags.get(key)
     if (flag === undefined) {
-      if (snapshot?.broken.has(key)) return declared.get(key)?.broken ?? BROKEN
-      return declared.get(key)?.bootstrap ?? NOT_FOUND
+      const fallback = declared.get(key) ?? UNDECLARED
+      return snapshot?.broken.has(key) ? fallback.broken : fallback.missing
     }
     if (flag.fixed !== undefined) return flag.fixed
     try {
@@ -202,7 +135,7 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
     value: (key, context = NOBODY) => decide(snapshot(), key, context).value,
     evaluate(key, context = NOBODY) {
       const seen = snapshot()
-      const ageMs = age()
+      const ageMs = age.ageMs()
       return {
         ...decide(seen, key, context),
         snapshotVersion: seen?.version,
@@ -213,25 +146,23 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
   })
 
   const close = async () => {
-    closed = true
-    staleTimer?.cancel()
+    age.close()
     signal?.removeEventListener('abort', onAbort)
-    await handle.close()
-    await keptBefore
+    await store.close()
   }
   const onAbort = () => void close()
   if (signal?.aborted) onAbort()
   else signal?.addEventListener('abort', onAbort, { once: true })
 
   return {
-    ...viewOf(() => current),
+    ...viewOf(() => store.current),
     // The hot path, without the detour through a view.
-    enabled: (key: string, context: FlagContext = NOBODY) => decide(current, key, context).enabled,
+    enabled: (key: string, context: FlagContext = NOBODY) => decide(store.current, key, context).enabled,
     snapshot() {
-      const now = current
+      const now = store.current
       return viewOf(() => now)
     },
-    keys: () => [...(current?.flags.keys() ?? [])],
+    keys: () => [...(store.current?.flags.keys() ?? [])],
     async ready({ timeoutMs = READY_MS, required = false, signal: readySignal } = {}) {
       numberOption('timeoutMs', timeoutMs, 0)
       const waiting = new AbortController()
@@ -242,20 +173,20 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
       )
       waited.catch(() => {})
       try {
-        await Promise.race([arrived.promise, waited])
+        await Promise.race([store.arrived, waited])
       } finally {
         waiting.abort()
       }
-      if (from !== 'source') await keptBefore
-      if (required && from === 'bootstrap') {
+      if (store.from !== 'source') await store.keptBefore
+      if (required && store.from === 'bootstrap') {
         throw new AndonError(
           'not-ready',
           `the flags are not ready: ${source.name} gave none within ${timeoutMs} ms, and there is no last known good`,
         )
       }
-      return { from, version: current?.version }
+      return { from: store.from, version: store.current?.version }
     },
-    refresh: () => handle.refresh(),
+    refresh: () => store.refresh(),
     onChange: (key, listener) => changed(key).add(listener),
     onStale: listener => stale.add(listener),
     onFresh: listener => freshAgain.add(listener),
@@ -263,26 +194,4 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
     close,
     [Symbol.asyncDispose]: close,
   } as FlagClient<keyof D & string>
-}
-
-interface Declared {
-  readonly bootstrap: Outcome
-  readonly failed: Outcome
-  readonly broken: Outcome
-}
-
-function declaredOutcomes(declarations: FlagDeclarations): ReadonlyMap<string, Declared> {
-  return new Map(
-    Object.entries(declarations).map(([key, { enabled = false, value = NOTHING }]) => {
-      const frozen = Object.freeze({ ...value })
-      return [
-        key,
-        {
-          bootstrap: outcome('bootstrap', enabled, frozen),
-          failed: outcome('error', enabled, frozen),
-          broken: outcome('parse-error', enabled, frozen),
-        },
-      ]
-    }),
-  )
 }

@@ -8,10 +8,15 @@ export interface LastKnownGoodOptions {
   readonly key?: string
 }
 
-/** A document on disk, for starts without a source. */
+/** One document on disk. */
 export interface KeptDocument {
   readonly version: string
   readonly content: string
+}
+
+/** What is on disk, for starts without a source: the document, and the audiences when they have a source of their own. */
+export interface Kept {
+  readonly documents: readonly KeptDocument[]
   /** When it was saved, in epoch milliseconds. */
   readonly savedAt: number
 }
@@ -22,7 +27,7 @@ const FORMAT = 'andon-flags/1'
  * Reads what was kept; undefined when there is no file. Throws `last-known-good` for one that is torn, tampered with, or
  * no such file at all: it is refused, and whoever asks says so.
  */
-export async function readLastKnownGood({ path, key }: LastKnownGoodOptions): Promise<KeptDocument | undefined> {
+export async function readLastKnownGood({ path, key }: LastKnownGoodOptions): Promise<Kept | undefined> {
   const { readFile } = await import('node:fs/promises')
   let text: string
   try {
@@ -31,17 +36,17 @@ export async function readLastKnownGood({ path, key }: LastKnownGoodOptions): Pr
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw refused(path, messageOf(cause), cause)
   }
-  let kept: KeptDocument & { format?: string; digest?: string }
+  let kept: Kept & { format?: string; digest?: string }
   try {
     kept = JSON.parse(text)
   } catch (cause) {
     throw refused(path, `it is torn: ${messageOf(cause)}`, cause)
   }
-  const { format, version, content, savedAt, digest } = kept ?? {}
-  if (format !== FORMAT || typeof version !== 'string' || typeof content !== 'string' || typeof savedAt !== 'number') {
+  const { format, documents, savedAt, digest } = kept ?? {}
+  if (format !== FORMAT || !Array.isArray(documents) || !documents.every(isKept) || typeof savedAt !== 'number') {
     throw refused(path, `expected a file of format ${FORMAT}, got ${describe(format)}`)
   }
-  if (!(await sameDigest(await digestOf({ version, content, savedAt }, key), digest))) {
+  if (!(await sameDigest(await digestOf({ documents, savedAt }, key), digest))) {
     throw refused(
       path,
       key === undefined
@@ -49,11 +54,14 @@ export async function readLastKnownGood({ path, key }: LastKnownGoodOptions): Pr
         : 'its signature is wrong: torn, tampered with, or written with another key',
     )
   }
-  return { version, content, savedAt }
+  return { documents, savedAt }
 }
 
+const isKept = (one: Partial<KeptDocument> | null) =>
+  typeof one?.version === 'string' && typeof one.content === 'string'
+
 /** Keeps a document: written beside, synced, then renamed over, mode 0600. Throws `last-known-good` when that fails. */
-export async function writeLastKnownGood({ path, key }: LastKnownGoodOptions, kept: KeptDocument): Promise<void> {
+export async function writeLastKnownGood({ path, key }: LastKnownGoodOptions, kept: Kept): Promise<void> {
   const { open, rename, rm } = await import('node:fs/promises')
   const { randomBytes } = await import('node:crypto')
   // A name of its own: two clients of one process, or two processes, may keep the same document at the same time.
@@ -76,10 +84,10 @@ export async function writeLastKnownGood({ path, key }: LastKnownGoodOptions, ke
 const refused = (path: string, why: string, cause?: unknown) =>
   new AndonError('last-known-good', `last known good ${path}: ${why}`, cause === undefined ? {} : { cause })
 
-async function digestOf({ version, content, savedAt }: KeptDocument, key: string | undefined): Promise<string> {
+async function digestOf({ documents, savedAt }: Kept, key: string | undefined): Promise<string> {
   const { createHash, createHmac } = await import('node:crypto')
   const hash = key === undefined ? createHash('sha256') : createHmac('sha256', key)
-  return hash.update(JSON.stringify([FORMAT, version, savedAt, content])).digest('hex')
+  return hash.update(JSON.stringify([FORMAT, savedAt, ...documents.flatMap(d => [d.version, d.content])])).digest('hex')
 }
 
 async function sameDigest(expected: string, given: unknown): Promise<boolean> {

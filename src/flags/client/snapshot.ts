@@ -4,7 +4,7 @@ import type { Audiences, IdSet } from '../audiences/audience.ts'
 import { compileAudience } from '../audiences/compile-audience.ts'
 import type { CompiledFlag } from '../documents/compiled-flag.ts'
 import type { DocumentProblem } from '../documents/document-problem.ts'
-import { readDocument } from '../documents/read-document.ts'
+import type { ReadDocument } from '../documents/read-document.ts'
 import { type Evaluator, evaluatorOf } from '../evaluation/evaluator.ts'
 import type { Outcome } from '../evaluation/outcome.ts'
 
@@ -33,16 +33,15 @@ export interface SnapshotResult {
 
 /**
  * Makes a snapshot of a document. A flag that cannot be understood, or whose audience cannot, keeps the form that it
- * had in `before`; without one it is missing. Throws `invalid-document` for what is no document.
+ * had in `before`; without one it is missing.
  */
 export function snapshotOf(
-  content: string | object,
+  { flags, problems }: ReadDocument,
   version: string,
   audiences: Audiences,
   lists: Readonly<Record<string, IdSet>>,
   before: Snapshot | undefined,
 ): SnapshotResult {
-  const { flags, problems } = readDocument(content)
   const all = [...problems]
   const made = new Map<string, SnapshotFlag>()
   const keep = (key: string) => {

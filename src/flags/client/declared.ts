@@ -1,0 +1,38 @@
+import type { FlagDeclarations } from '../define-flags.ts'
+import { type Outcome, outcome } from '../evaluation/outcome.ts'
+
+/** What a flag comes to when the documents have no answer, for each reason that there is. */
+export interface Fallback {
+  /** Nobody has said anything of it. */
+  readonly missing: Outcome
+  /** Its evaluation failed. */
+  readonly failed: Outcome
+  /** The document has it, and could never be understood. */
+  readonly broken: Outcome
+}
+
+const NOTHING = Object.freeze({})
+
+/** Of a flag that the program has not declared: off, for whatever reason. */
+export const UNDECLARED: Fallback = {
+  missing: outcome('not-found', false, NOTHING),
+  failed: outcome('error', false, NOTHING),
+  broken: outcome('parse-error', false, NOTHING),
+}
+
+/** What the program's own declarations come to, made once. */
+export function declaredFallbacks(declarations: FlagDeclarations): ReadonlyMap<string, Fallback> {
+  return new Map(
+    Object.entries(declarations).map(([key, { enabled = false, value = NOTHING }]) => {
+      const frozen = Object.freeze({ ...value })
+      return [
+        key,
+        {
+          missing: outcome('bootstrap', enabled, frozen),
+          failed: outcome('error', enabled, frozen),
+          broken: outcome('parse-error', enabled, frozen),
+        },
+      ]
+    }),
+  )
+}
