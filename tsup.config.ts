@@ -41,6 +41,7 @@ const entry = {
   cord: 'src/parts/cord/index.ts',
   report: 'src/parts/report/index.ts',
   flags: 'src/flags/index.ts',
+  'flags-control': 'src/flags/control/index.ts',
   openfeature: 'src/flags/openfeature/index.ts',
   testing: 'src/testing/index.ts',
   cli: 'src/cli/main.ts',

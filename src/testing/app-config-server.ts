@@ -6,15 +6,20 @@ import { invalid, literalOption, numberOption, textOption } from '../core/option
 import { realClock } from '../core/real-clock.ts'
 import { type Answer, type Published, tokenContract } from './app-config-contract.ts'
 import { type AppConfigFault, FAULTS, isRefusal, REFUSALS, type Refusal, tokenRefusal } from './app-config-faults.ts'
+import { type ControlDeployment, controlPlane, type HostedVersion } from './control-plane.ts'
+import { CONTROL_IDS, type ControlAnswer, type ControlCall, controlRoute } from './control-routes.ts'
 
-/** The two calls of the Data API: `start` a session, `get` the latest configuration. */
-export type AppConfigCall = 'start' | 'get'
+/** The two calls of the Data API (`start` a session, `get` the latest configuration), and those of the control plane. */
+export type AppConfigCall = 'start' | 'get' | ControlCall
 
 /** Options of `startAppConfigServer`. */
 export interface AppConfigServerOptions {
   /** What is deployed at first. Default: nothing, and starting a session answers 404 until something is published. */
   readonly content?: string | object
-  /** Names that are known; another application, environment or profile is 404. Default: every name is. */
+  /**
+   * Names that are known to sessions, as are the ids behind them; another application, environment or profile is 404.
+   * Default: every name is, and the control plane calls them `application`, `environment` and `profile`.
+   */
   readonly application?: string
   readonly environment?: string
   readonly profile?: string
@@ -51,15 +56,20 @@ export interface AppConfigCounts {
   tooEarly: number
   expired: number
   corrupted: number
+  /** Calls of the control plane. */
+  control: number
   /** Calls that a fault hit. */
   faults: number
 }
 
-/** A Data API on this machine. */
+/** The Data API and the control plane of one profile on this machine. */
 export interface AppConfigServer {
   /** What a client takes as its `endpoint`: `http://127.0.0.1:PORT`. */
   readonly endpoint: string
   readonly counts: Readonly<AppConfigCounts>
+  /** What the control plane's hosted store has, and what was deployed of it; the oldest first. */
+  readonly versions: readonly HostedVersion[]
+  readonly deployments: readonly Readonly<ControlDeployment>[]
   /** The poll interval that the last session asked for, in seconds. */
   readonly requestedIntervalS: number | undefined
   /** Deploys a content to everybody. An object is sent as JSON; a Uint8Array as it is. */
@@ -79,11 +89,24 @@ export interface AppConfigServer {
 const DAY_MS = 86_400_000
 const DEFAULT_INTERVAL_S = 60
 const LONGEST_REQUEST = 65_536
+/** The largest configuration that the hosted store takes is 2 MB by default. */
+const LONGEST_DOCUMENT = 2 * 1024 * 1024
+const IDS = [CONTROL_IDS.application, CONTROL_IDS.environment, CONTROL_IDS.profile]
+const CALLS: readonly AppConfigCall[] = [
+  'start',
+  'get',
+  'list',
+  'get-version',
+  'create-version',
+  'delete-version',
+  'start-deployment',
+  'stop-deployment',
+]
 
 /**
- * Starts a server on a free port of 127.0.0.1 that keeps the contract of AWS AppConfig's Data API, for tests with the
- * real SDK: sessions, tokens that are good for one call, poll intervals, empty answers for what a session has seen, and
- * faults on demand. Takes every signature and every credential: it is for tests, and holds nothing secret. Throws
+ * Starts a server on a free port of 127.0.0.1 that keeps the contract of AWS AppConfig's Data API and control plane, for
+ * tests with the real SDKs: sessions, tokens that are good for one call, poll intervals, empty answers for what a session
+ * has seen; hosted versions, deployments by strategy (which go on by `clock`), stops; and faults on demand. Takes every signature and every credential: it is for tests, and holds nothing secret. Throws
  * `invalid-option`.
  */
 export async function startAppConfigServer(options: AppConfigServerOptions = {}): Promise<AppConfigServer> {
@@ -102,21 +125,30 @@ export async function startAppConfigServer(options: AppConfigServerOptions = {})
     tooEarly: 0,
     expired: 0,
     corrupted: 0,
+    control: 0,
     faults: 0,
   }
-  const faults: Record<AppConfigCall, { fault: AppConfigFault; left: number }[]> = { start: [], get: [] }
+  const faults = new Map<AppConfigCall, { fault: AppConfigFault; left: number }[]>()
   let published: Published | undefined
   let versions = 0
   let requestedIntervalS: number | undefined
 
+  const controlNames = {
+    application: names[0] ?? 'application',
+    environment: names[1] ?? 'environment',
+    profile: names[2] ?? 'profile',
+  }
+  const plane = controlPlane(clock, ({ content, label, contentType }) => {
+    published = { content, label: label ?? '', contentType }
+  })
   const publish = (content: string | object, { label, contentType = 'application/json' }: PublishOptions = {}) => {
     versions++
     published = { content: bytesOf(content), label: label ?? String(versions), contentType }
   }
   const faultFor = (call: AppConfigCall): AppConfigFault | undefined => {
-    const next = faults[call][0]
+    const [next] = faults.get(call) ?? []
     if (!next) return undefined
-    if (--next.left <= 0) faults[call].shift()
+    if (--next.left <= 0) faults.get(call)?.shift()
     counts.faults++
     return next.fault
   }
@@ -127,9 +159,9 @@ export async function startAppConfigServer(options: AppConfigServerOptions = {})
     response.end(text)
   }
   const startSession = async (request: IncomingMessage, response: ServerResponse, fault?: AppConfigFault) => {
-    const asked = JSON.parse(await bodyOf(request)) as Record<string, unknown>
+    const asked = JSON.parse((await bodyOf(request, LONGEST_REQUEST)).toString()) as Record<string, unknown>
     const given = [asked.ApplicationIdentifier, asked.EnvironmentIdentifier, asked.ConfigurationProfileIdentifier]
-    if (!published || names.some((known, i) => known !== undefined && known !== given[i]))
+    if (!published || names.some((known, i) => known !== undefined && known !== given[i] && IDS[i] !== given[i]))
       return refuse(response, REFUSALS['not-found'])
     const required = asked.RequiredMinimumPollIntervalInSeconds ?? DEFAULT_INTERVAL_S
     if (typeof required !== 'number' || required < 15 || required > 86_400)
@@ -163,12 +195,39 @@ export async function startAppConfigServer(options: AppConfigServerOptions = {})
     response.end(body)
   }
 
+  const answerControl = async (
+    control: NonNullable<ReturnType<typeof controlRoute>>,
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+  ) => {
+    counts.control++
+    const fault = 'call' in control ? faultFor(control.call) : undefined
+    if (fault === 'hang') return
+    if (fault !== undefined && isRefusal(fault)) return refuse(response, REFUSALS[fault])
+    let answer: ControlAnswer
+    try {
+      const body = await bodyOf(request, LONGEST_DOCUMENT)
+      answer = 'call' in control ? control.answer({ request, url, body }) : control
+    } catch {
+      return refuse(response, REFUSALS['bad-request'])
+    }
+    // The call is done, whatever becomes of its answer.
+    if (fault === 'lost' || fault === 'reset') return response.destroy()
+    const { status, headers, body } = answer
+    const isBytes = body instanceof Uint8Array
+    response.writeHead(status, { ...(isBytes ? {} : { 'content-type': 'application/json' }), ...headers })
+    response.end(body === undefined || isBytes ? body : JSON.stringify(body))
+  }
+
   const server = createServer((request, response) => {
     const host = request.headers.host ?? ''
     // What a page in a browser sends, by way of a name that leads here or from another origin.
     if (host !== `127.0.0.1:${port}` || request.headers.origin !== undefined)
       return refuse(response, REFUSALS.forbidden)
     const url = new URL(request.url ?? '/', `http://${host}`)
+    const control = controlRoute(plane, controlNames, request.method ?? '', url.pathname)
+    if (control !== undefined) return void answerControl(control, request, response, url)
     const route = `${request.method} ${url.pathname}`
     const call = route === 'POST /configurationsessions' ? 'start' : route === 'GET /configuration' ? 'get' : undefined
     if (!call) return refuse(response, { status: 404, type: 'UnknownOperationException', body: {} })
@@ -195,6 +254,8 @@ export async function startAppConfigServer(options: AppConfigServerOptions = {})
     await closed
   }
   return {
+    versions: plane.versions,
+    deployments: plane.deployments,
     endpoint: `http://127.0.0.1:${port}`,
     counts,
     get requestedIntervalS() {
@@ -204,11 +265,11 @@ export async function startAppConfigServer(options: AppConfigServerOptions = {})
     fail(fault, { times = 1, on = 'get' } = {}) {
       literalOption('fail fault', fault, FAULTS)
       if (!(times >= 1)) throw invalid('fail times', 'a number, 1 or more', times)
-      faults[literalOption('fail on', on, ['start', 'get'])].push({ fault, left: times })
+      const call = literalOption('fail on', on, CALLS)
+      faults.set(call, [...(faults.get(call) ?? []), { fault, left: times }])
     },
     heal() {
-      faults.start = []
-      faults.get = []
+      faults.clear()
     },
     expireTokens: tokens.expireAll,
     setInterval(seconds) {
@@ -237,13 +298,13 @@ function cutAfter(response: ServerResponse, part: string | Uint8Array): void {
   else response.write(part, () => response.destroy())
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function bodyOf(request: IncomingMessage, longest: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.byteLength
-    if (length > LONGEST_REQUEST) throw new RangeError('the request is too long')
+    if (length > longest) throw new RangeError('the request is too long')
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString()
+  return Buffer.concat(chunks)
 }

@@ -8,3 +8,5 @@ export {
   type PublishOptions,
   startAppConfigServer,
 } from './app-config-server.ts'
+export type { ControlDeployment, DeploymentState, HostedVersion } from './control-plane.ts'
+export type { ControlCall } from './control-routes.ts'

@@ -1,4 +1,5 @@
 import type { AndonError } from '../../core/errors.ts'
+import type { Attributes } from '../documents/compiled-flag.ts'
 import type { Outcome } from '../evaluation/outcome.ts'
 import type { FlagContext } from '../rules/compile-rule.ts'
 
@@ -12,12 +13,15 @@ export interface Evaluation extends Outcome {
   readonly stale: boolean
 }
 
-/** Flags as they stood at one moment: what a request should hold on to from its beginning to its end. */
-export interface FlagView<Key extends string = string> {
+/**
+ * Flags as they stood at one moment: what a request should hold on to from its beginning to its end. `Values` is what
+ * the program declared of the attributes.
+ */
+export interface FlagView<Key extends string = string, Values = Readonly<Record<Key, Attributes>>> {
   /** Whether the flag is on. Synchronous, never throws, allocates nothing. A flag that nobody knows is off. */
   enabled(key: Key, context?: FlagContext): boolean
   /** The flag's attributes as this context gets them, whether or not it is on. Frozen; empty when nobody knows the flag. */
-  value(key: Key, context?: FlagContext): Outcome['value']
+  value<K extends Key>(key: K, context?: FlagContext): Values[K & keyof Values]
   /** Everything about it. Never throws. */
   evaluate(key: Key, context?: FlagContext): Evaluation
 }
@@ -29,7 +33,8 @@ export interface Readiness {
 }
 
 /** A client that keeps flags fresh and evaluates them in memory. */
-export interface FlagClient<Key extends string = string> extends FlagView<Key> {
+export interface FlagClient<Key extends string = string, Values = Readonly<Record<Key, Attributes>>>
+  extends FlagView<Key, Values> {
   /**
    * Resolves once there are flags: from the source, else, after `timeoutMs` (default 2,000), from the last known good,
    * else with what the program declared. Never hangs, and rejects (`not-ready`) only with `required: true`, when neither
@@ -41,7 +46,7 @@ export interface FlagClient<Key extends string = string> extends FlagView<Key> {
     readonly signal?: AbortSignal
   }): Promise<Readiness>
   /** The flags of this moment, for ever. */
-  snapshot(): FlagView<Key>
+  snapshot(): FlagView<Key, Values>
   /** The keys that the document has now. */
   keys(): string[]
   /** Looks now. Never rejects. Events that tell of a deployment are best effort: they shorten the wait, polling goes on. */

@@ -90,12 +90,15 @@ export function fileSource(path: string, options: FileSourceOptions = {}): FlagS
         if (signal.aborted) return
         // A busy folder is no reason to read the file, but a link of another name may lead to it.
         if (changed !== null && changed !== basename(file) && (await signatureOf(file)) === seen) return
-        // A look that is under way may have read before the change, and joining it would miss that.
+        await lookAnew()
+      }
+      /** A look that is under way may have read before the change that is asked about, and joining it would miss that. */
+      const lookAnew = async () => {
         if (looking) await poller.refresh()
         await poller.refresh()
       }
       return {
-        refresh: () => poller.refresh(),
+        refresh: lookAnew,
         async close() {
           stopping.abort()
           folder.close()

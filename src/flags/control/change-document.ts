@@ -1,0 +1,74 @@
+import { sleep } from '../../core/abort.ts'
+import type { Clock } from '../../core/clock.ts'
+import { isAndonError } from '../../core/errors.ts'
+import { invalid, literalOption, portOption, textOption } from '../../core/options.ts'
+import { realClock } from '../../core/real-clock.ts'
+import { backoffMs } from '../../core/retry.ts'
+import { isObject, type JsonObject } from '../documents/json-object.ts'
+import { checkContent, type DocumentKind } from './check-content.ts'
+import { type Difference, diffDocuments } from './diff.ts'
+import type { DocumentWriter } from './document-writer.ts'
+
+export interface ChangeOptions {
+  /** What the document holds. Default `flags`. */
+  readonly kind?: DocumentKind
+  /** Who changes it, and why: goes with the version. */
+  readonly by: string
+  readonly reason: string
+  /** Shown what would change, before it does; nothing is written unless it answers true. Default: go on. */
+  readonly confirm?: (differences: readonly Difference[]) => boolean | Promise<boolean>
+  /** An emergency: see `WriteOptions`. */
+  readonly urgent?: boolean
+  readonly clock?: Clock
+  readonly signal?: AbortSignal
+}
+
+/** What became of a change. `differences` tells what would have changed, or did. */
+export interface Change {
+  readonly written: boolean
+  /** The version that is there now; undefined when there is none. */
+  readonly version: string | undefined
+  readonly differences: readonly Difference[]
+}
+
+/** How often somebody else may be quicker before this gives up. */
+const TRIES = 5
+
+/**
+ * Changes a document: reads it, lets `edit` make the next one of a copy, checks that (`invalid-document` names all that
+ * is wrong), shows the difference to `confirm`, and writes. When somebody else was quicker it begins again with what is
+ * there now, so that no change is lost; after five times it rejects with `conflict`. An `edit` that changes nothing
+ * writes nothing. Rejects with what `edit`, `confirm` or the writer throws; then nothing was written.
+ */
+export async function changeDocument(
+  writer: DocumentWriter,
+  edit: (document: JsonObject) => JsonObject,
+  options: ChangeOptions,
+): Promise<Change> {
+  portOption('changeDocument writer', writer, ['read', 'write'])
+  if (typeof edit !== 'function') throw invalid('changeDocument edit', 'a function', edit)
+  const { confirm, urgent, signal, clock = realClock } = options
+  const kind = literalOption('changeDocument kind', options.kind ?? 'flags', ['flags', 'audiences'])
+  const by = textOption('changeDocument by', options.by)
+  const reason = textOption('changeDocument reason', options.reason)
+  const given = { ...(urgent === undefined ? {} : { urgent }), ...(signal ? { signal } : {}) }
+  for (let attempt = 0; ; attempt++) {
+    signal?.throwIfAborted()
+    const now = await writer.read(signal ? { signal } : {})
+    const before = now?.content ?? {}
+    const next: unknown = edit(structuredClone(before))
+    if (!isObject(next)) throw invalid('changeDocument edit', 'a function that returns the next document', next)
+    const after = JSON.parse(JSON.stringify(next)) as JsonObject
+    checkContent(kind, after)
+    const differences = diffDocuments(before, after)
+    const wanted = differences.length > 0 && (confirm === undefined || (await confirm(differences)) === true)
+    if (!wanted) return { written: false, version: now?.version, differences }
+    try {
+      const { version } = await writer.write(after, { after: now?.version, by, reason, ...given })
+      return { written: true, version, differences }
+    } catch (error) {
+      if (!isAndonError(error, 'conflict') || attempt === TRIES - 1) throw error
+    }
+    await sleep(clock, backoffMs(attempt, { baseMs: 100, capMs: 2000 }), signal)
+  }
+}
