@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander'
 import { isAndonError } from '../core/errors.ts'
 import { cordCommand } from './cord-command.ts'
+import { flagsCommand } from './flags-command.ts'
 import { pipelineCommand } from './pipeline-command.ts'
+import { printable } from './printable.ts'
 
 /** What a command may touch of the world. */
 export interface CliWorld {
@@ -18,15 +20,17 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     .configureOutput({ writeOut: world.stdout, writeErr: world.stderr })
     .addCommand(pipelineCommand(world))
     .addCommand(cordCommand(world))
+    .addCommand(flagsCommand(world))
   for (const command of program.commands) inherit(command, program)
   try {
     await program.parseAsync([...argv], { from: 'user' })
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    world.stderr(
-      `andon: ${isAndonError(error) ? `${error.message} (${error.code})` : String((error as Error)?.message ?? error)}\n`,
-    )
+    const message = isAndonError(error)
+      ? `${error.message} (${error.code})`
+      : String((error as Error)?.message ?? error)
+    world.stderr(`andon: ${message.split('\n').map(printable).join('\n')}\n`)
     return 1
   }
 }

@@ -9,7 +9,7 @@ export interface Logger {
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 
 /** A logger that says nothing; the default everywhere. */
-export const silentLogger: Logger = Object.freeze({ debug() {}, info() {}, warn() {}, error() {} })
+export const silentLogger: Logger = /* @__PURE__ */ Object.freeze({ debug() {}, info() {}, warn() {}, error() {} })
 
 /**
  * Wraps a user's logger so that it can never break what it watches: a method that is missing is ignored, one that

@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts'
 const LONGEST_MS = 2 ** 31 - 1
 
 /** The system's clock. Timers do not keep the process alive unless asked to. */
-export const realClock: Clock = Object.freeze({
+export const realClock: Clock = /* @__PURE__ */ Object.freeze({
   now: () => Date.now(),
   monotonic: () => performance.now(),
   setTimer(ms: number, callback: () => void, options?: { keepAlive?: boolean }) {

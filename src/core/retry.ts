@@ -1,28 +1,42 @@
+import { sleep } from './abort.ts'
+import { type BackoffOptions, backoffMs } from './backoff.ts'
+import type { Clock } from './clock.ts'
 import { numberOption, wholeOption } from './options.ts'
-import { type Random, systemRandom } from './random.ts'
+import { realClock } from './real-clock.ts'
 
-/** Options of `backoffMs`. */
-export interface BackoffOptions {
-  /** The longest wait after the first failure, in milliseconds; it doubles with every further one. Default 1,000. */
-  readonly baseMs?: number
-  /** What no wait is longer than, in milliseconds. Default 60,000. */
-  readonly capMs?: number
-  /** Default: the system's source of chance. */
-  readonly random?: Random
+/** Options of `retry`. */
+export interface RetryOptions extends BackoffOptions {
+  /** How often it is tried in all. Default 5. */
+  readonly attempts?: number
+  /** No try begins later than this after the first one, in milliseconds. Default: no bound but `attempts`. */
+  readonly withinMs?: number
+  /** Whether an error is worth another try. Default: every one. One that throws itself ends the tries. */
+  readonly retryIf?: (error: unknown) => boolean
+  readonly clock?: Clock
+  readonly signal?: AbortSignal
 }
 
 /**
- * How long to wait, in milliseconds, before the next try after failure number `attempt` (0 for the first): a random
- * time between 0 and `min(capMs, baseMs × 2^attempt)`. The whole span is random, zero included ("full jitter"), because
- * that spreads callers who failed together best, with the fewest calls. Source: "Exponential Backoff And Jitter", AWS
- * Architecture Blog, 2015. Throws `invalid-option`.
+ * Tries `work` until it works, with full-jitter back-off in between; rejects with the last error when it does not.
+ * `attempt` counts from 0. Rejects with the signal's reason when that is aborted, also between two tries. Nothing is
+ * retried unless it is harmless to do twice: that is for whoever calls this to know.
  */
-export function backoffMs(attempt: number, options: BackoffOptions = {}): number {
-  const { random = systemRandom } = options
-  wholeOption('backoffMs attempt', attempt, 0)
-  const baseMs = numberOption('backoffMs baseMs', options.baseMs ?? 1000, 0)
-  const capMs = numberOption('backoffMs capMs', options.capMs ?? 60_000, 0)
-  // 2^attempt becomes Infinity for large attempts, and Infinity × 0 would be NaN.
-  const ceiling = baseMs === 0 ? 0 : Math.min(capMs, baseMs * 2 ** attempt)
-  return random() * ceiling
+export async function retry<T>(
+  work: (attempt: number) => Promise<T> | T,
+  { attempts = 5, withinMs, retryIf = () => true, clock = realClock, signal, ...backoff }: RetryOptions = {},
+): Promise<T> {
+  wholeOption('retry attempts', attempts, 1)
+  const deadline = withinMs === undefined ? undefined : clock.monotonic() + numberOption('retry withinMs', withinMs, 0)
+  for (let attempt = 0; ; attempt++) {
+    signal?.throwIfAborted()
+    try {
+      return await work(attempt)
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (attempt + 1 >= attempts || !retryIf(error)) throw error
+      const waitMs = backoffMs(attempt, backoff)
+      if (deadline !== undefined && clock.monotonic() + waitMs > deadline) throw error
+      await sleep(clock, waitMs, signal)
+    }
+  }
 }

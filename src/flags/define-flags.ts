@@ -1,6 +1,6 @@
 import { describe, invalid } from '../core/options.ts'
 import { readAttributes } from './documents/attributes.ts'
-import type { AttributeValue } from './documents/compiled-flag.ts'
+import type { Attributes, AttributeValue } from './documents/compiled-flag.ts'
 
 /** What a program says of its own flags: their names, and what they are while nobody else has said. */
 export interface FlagDeclaration {
@@ -10,6 +10,37 @@ export interface FlagDeclaration {
 }
 
 export type FlagDeclarations = Readonly<Record<string, FlagDeclaration>>
+
+/**
+ * What `value` gives for each declared flag. A declared value is an example of its type: `'grey'` stands for any text.
+ * Only a union (`'grey' as 'grey' | 'blue'`) is taken as it is. A flag that declares no value may have any attributes.
+ * A client holds documents against these types; of a union it only knows what kind of value it is made of.
+ */
+export type FlagValues<D extends FlagDeclarations> = {
+  readonly [Key in keyof D]: D[Key] extends { readonly value: infer V }
+    ? { readonly [Name in keyof V]: Widened<V[Name]> }
+    : Attributes
+}
+
+type Widened<T> = [IsOne<T>] extends [true] ? TypeOf<T> : T
+type IsOne<T, All = T> = T extends unknown ? ([All] extends [T] ? true : false) : never
+type TypeOf<T> = T extends string
+  ? string
+  : T extends number
+    ? number
+    : T extends boolean
+      ? boolean
+      : T extends readonly unknown[]
+        ? ListType<T>
+        : T
+/** A tuple, which a list written out is, stands for all lists of such items. */
+type ListType<T extends readonly unknown[]> = number extends T['length']
+  ? T
+  : T extends readonly []
+    ? readonly string[] | readonly number[]
+    : T extends readonly string[]
+      ? readonly string[]
+      : readonly number[]
 
 /**
  * Declares a program's flags: gives their keys a type, and each its bootstrap value. Throws `invalid-option` for what

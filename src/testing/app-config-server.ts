@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '../core/clock.ts'
 import { invalid, literalOption, numberOption, textOption } from '../core/options.ts'
@@ -220,6 +220,8 @@ export async function startAppConfigServer(options: AppConfigServerOptions = {})
     response.end(body === undefined || isBytes ? body : JSON.stringify(body))
   }
 
+  // At the first use: a good part of what importing this costs.
+  const { createServer } = await import('node:http')
   const server = createServer((request, response) => {
     const host = request.headers.host ?? ''
     // What a page in a browser sends, by way of a name that leads here or from another origin.

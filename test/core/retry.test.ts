@@ -1,49 +1,66 @@
-import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { seededRandom } from '../../src/core/random.ts'
-import { backoffMs } from '../../src/core/retry.ts'
+import { describe, expect, test } from 'vitest'
+import { retry } from '../../src/core/retry.ts'
+import { virtualClock } from '../../src/core/virtual-clock.ts'
 
-const almostOne = () => 1 - 2 ** -32
+const failing = (times: number) => {
+  const attempts: number[] = []
+  const work = (attempt: number) => {
+    attempts.push(attempt)
+    if (attempts.length <= times) throw new Error(`failure ${attempts.length}`)
+    return 'done'
+  }
+  return { attempts, work }
+}
 
-test('the ceiling doubles from the base and stops at the cap', () => {
-  const ceilings = [0, 1, 2, 3, 4, 5].map(n =>
-    Math.round(backoffMs(n, { baseMs: 100, capMs: 1000, random: almostOne })),
-  )
-  expect(ceilings).toEqual([100, 200, 400, 800, 1000, 1000])
-})
-
-test('the whole span is random, from zero', () => {
-  expect(backoffMs(5, { baseMs: 100, capMs: 1000, random: () => 0 })).toBe(0)
-  expect(backoffMs(5, { baseMs: 100, capMs: 1000, random: () => 0.5 })).toBe(500)
-})
-
-test('the defaults are one second and one minute', () => {
-  expect(backoffMs(0, { random: () => 0.5 })).toBe(500)
-  expect(backoffMs(40, { random: () => 0.5 })).toBe(30_000)
-})
-
-test('a wait lies between zero and the cap, however many failures there were', () => {
-  fc.assert(
-    fc.property(
-      fc.nat({ max: Number.MAX_SAFE_INTEGER }),
-      fc.double({ min: 0, max: 1e9, noNaN: true }),
-      fc.double({ min: 0, max: 1e9, noNaN: true }),
-      fc.integer(),
-      (attempt, baseMs, capMs, seed) => {
-        const ms = backoffMs(attempt, { baseMs, capMs, random: seededRandom(seed) })
-        expect(ms >= 0 && ms <= capMs).toBe(true)
+describe('retry', () => {
+  test('tries until it works, waiting a random part of a span that doubles', async () => {
+    const clock = virtualClock(0)
+    const { attempts, work } = failing(3)
+    const starts: number[] = []
+    const done = retry(
+      attempt => {
+        starts.push(clock.now())
+        return work(attempt)
       },
-    ),
-  )
-})
+      { clock, baseMs: 100, random: () => 0.5 },
+    )
+    await clock.advance(10_000)
+    expect(await done).toBe('done')
+    expect(attempts).toEqual([0, 1, 2, 3])
+    expect(starts).toEqual([0, 50, 150, 350])
+  })
 
-test.each([
-  ['attempt', -1, {}],
-  ['attempt', 0.5, {}],
-  ['baseMs', 0, { baseMs: -1 }],
-  ['capMs', 0, { capMs: Number.POSITIVE_INFINITY }],
-] as const)('a bad %s is refused', (field, attempt, options) => {
-  expect(() => backoffMs(attempt, options)).toThrow(
-    expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining(`backoffMs ${field}:`) }),
-  )
+  test('gives up after as many attempts as it has, with the last error', async () => {
+    const { attempts, work } = failing(Number.POSITIVE_INFINITY)
+    await expect(retry(work, { attempts: 3, baseMs: 0 })).rejects.toThrow('failure 3')
+    expect(attempts.length).toBe(3)
+  })
+
+  test('tries no more when the error is not worth it, or the time is over', async () => {
+    const { attempts, work } = failing(9)
+    await expect(retry(work, { retryIf: error => !String(error).includes('2'), baseMs: 0 })).rejects.toThrow(
+      'failure 2',
+    )
+    const late = failing(9)
+    await expect(retry(late.work, { withinMs: 10, baseMs: 100, random: () => 1 })).rejects.toThrow('failure 1')
+    expect([attempts.length, late.attempts.length]).toEqual([2, 1])
+  })
+
+  test('an abort ends it between two tries, and after one', async () => {
+    const stop = new AbortController()
+    const clock = virtualClock(0)
+    const { attempts, work } = failing(9)
+    const done = retry(work, { clock, signal: stop.signal, random: () => 1 })
+    done.catch(() => {})
+    await clock.advance(1)
+    stop.abort(new Error('enough'))
+    await expect(done).rejects.toThrow('enough')
+    expect(attempts.length).toBe(1)
+    await expect(retry(work, { signal: stop.signal })).rejects.toThrow('enough')
+    expect(attempts.length).toBe(1)
+  })
+
+  test.each([[{ attempts: 0 }], [{ withinMs: -1 }]])('%j is refused', async options => {
+    await expect(retry(() => 1, options)).rejects.toMatchObject({ code: 'invalid-option' })
+  })
 })

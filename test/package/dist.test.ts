@@ -1,41 +1,44 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { subpaths } from '../../scripts/subpaths.ts'
+import { NODE_22, node22 } from './node-22.ts'
+import { BUILD_MS, userFolder } from './tarball.ts'
 
 // The promises of the package itself, checked on the tarball as a user would install it.
-const folder = mkdtempSync(join(tmpdir(), 'andon-package-'))
-const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
-  exports: Record<string, unknown>
-  dependencies: Record<string, string>
-}
 // The bridge to OpenFeature needs OpenFeature, which a user without it does not have.
-const NEEDS_A_PEER = ['./flags/openfeature']
-const subpaths = Object.keys(manifest.exports)
-  .filter(s => s !== './package.json' && !NEEDS_A_PEER.includes(s))
-  .map(s => `andon${s.slice(1)}`)
-const node = (...args: string[]) =>
-  execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } })
-
+const NEEDS_A_PEER = ['andon/flags/openfeature']
+const names = subpaths('.')
+  .map(s => s.name)
+  .filter(name => !NEEDS_A_PEER.includes(name))
+let folder: string
 beforeAll(() => {
-  execFileSync(process.execPath, ['node_modules/tsup/dist/cli-default.js', '--silent'], { stdio: 'ignore' })
-  const [{ filename }] = JSON.parse(
-    execFileSync('npm', ['pack', '--json', '--pack-destination', folder], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }),
-  ) as [{ filename: string }]
-  writeFileSync(join(folder, 'package.json'), '{"name":"user","private":true}')
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', `./${filename}`], {
-    cwd: folder,
-    stdio: 'ignore',
-  })
-}, 180_000)
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  folder = userFolder()
+}, BUILD_MS)
 
-describe('the packed tarball', () => {
-  test.each(subpaths)('%s can be imported and required, and both have the same names', subpath => {
+const NODES = [
+  { version: process.versions.node, find: () => ({ path: process.execPath }) },
+  { version: NODE_22, find: node22 },
+]
+
+describe.each(NODES)('the packed tarball on Node $version', ({ version, find }) => {
+  let found: ReturnType<typeof find>
+  beforeAll(() => {
+    found = find()
+    if ('missing' in found) console.warn(`the tarball is NOT tested on Node ${version}: ${found.missing}`)
+  }, BUILD_MS)
+  beforeEach(ctx => {
+    if ('missing' in found) ctx.skip(found.missing)
+  })
+  const node = (...args: string[]) => {
+    if ('missing' in found) throw new Error(found.missing)
+    return execFileSync(found.path, args, { cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } })
+  }
+
+  test('it is that Node', () => expect(node('--version').trim()).toBe(`v${version}`))
+
+  test.each(names)('%s can be imported and required, and both have the same names', subpath => {
     const esm = node('--input-type=module', '-e', `console.log(Object.keys(await import('${subpath}')).sort().join())`)
     const cjs = node(
       '-e',
@@ -61,7 +64,7 @@ describe('the packed tarball', () => {
     expect(node('both.mjs').trim()).toBe('true')
   })
 
-  test.each(subpaths)('%s on import: no vendor package, no handle, no global, no database', subpath => {
+  test.each(names)('%s on import: no vendor package, no handle, no global, no database', subpath => {
     const script = `
       const { registerHooks } = await import('node:module')
       const loaded = []
@@ -88,6 +91,25 @@ describe('the packed tarball', () => {
     })
   })
 
+  test('has a command line that works', () => {
+    const { bin } = JSON.parse(readFileSync(join(folder, 'node_modules/andon/package.json'), 'utf8')) as {
+      bin: { andon: string }
+    }
+    expect(node(join(folder, 'node_modules/andon', bin.andon), 'pipeline', '--help')).toContain(
+      'print the stages, the waves',
+    )
+  })
+})
+
+describe('what is packed', () => {
+  const manifest = () =>
+    JSON.parse(readFileSync(join(folder, 'node_modules/andon/package.json'), 'utf8')) as {
+      engines: { node: string }
+      dependencies: Record<string, string>
+    }
+
+  test('is installed outside of the project', () => expect(resolve(folder).startsWith(resolve('.'))).toBe(false))
+
   test('installs few packages and little of them', () => {
     const tree = JSON.parse(
       execFileSync('npm', ['ls', '--all', '--json'], {
@@ -105,15 +127,19 @@ describe('the packed tarball', () => {
     expect(kilobytes).toBeLessThan(5 * 1024)
   })
 
-  test('has a command line that works', () => {
-    const help = execFileSync(join(folder, 'node_modules', '.bin', 'andon'), ['pipeline', '--help'], {
-      encoding: 'utf8',
-    })
-    expect(help).toContain('print the stages, the waves')
+  test('puts its command on the path', () => {
+    const help = execFileSync(join(folder, 'node_modules', '.bin', 'andon'), ['--help'], { encoding: 'utf8' })
+    expect(help).toContain('andon')
+  })
+
+  test('says which Node it needs, in the manifest and in the README', () => {
+    const [, oldest] = /^>=(\d+\.\d+)$/.exec(manifest().engines.node) ?? []
+    // Node 22.12 has no `node:sqlite` without a flag.
+    expect(oldest).toBe('22.13')
+    expect(readFileSync(join(folder, 'node_modules/andon/README.md'), 'utf8')).toContain(`Node ${oldest}`)
   })
 
   test('names no dependency by a range', () => {
-    expect(Object.values(manifest.dependencies).filter(v => !/^\d+\.\d+\.\d+$/.test(v))).toEqual([])
-    expect(resolve(folder)).not.toBe(resolve('.'))
+    expect(Object.values(manifest().dependencies).filter(v => !/^\d+\.\d+\.\d+$/.test(v))).toEqual([])
   })
 })

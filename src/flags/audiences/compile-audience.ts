@@ -3,6 +3,7 @@ import { bucketLimit, bucketOf, seedState } from '../rules/bucket.ts'
 import { type CompiledRule, compileRule, type FlagContext } from '../rules/compile-rule.ts'
 import type { Audience, Cohort, IdSet, ListReference } from './audience.ts'
 import { type CheckedLadder, checkLadder, EVERYBODY, openShare } from './ladder.ts'
+import { onlyFields } from './only-fields.ts'
 
 /** An audience ready to be asked. */
 export interface CompiledAudience {
@@ -27,6 +28,7 @@ export function compileAudience(
   const at = `audiences[${describe(flag)}]`
   if (typeof audience !== 'object' || audience === null || Array.isArray(audience))
     throw invalid(at, 'an object', audience)
+  onlyFields(at, audience, ['key', 'kill', 'deny', 'allow', 'cohorts', 'percentage', 'ladder'])
   const key = textOption(`${at}.key`, audience.key)
   if (audience.kill !== undefined && typeof audience.kill !== 'boolean')
     throw invalid(`${at}.kill`, 'true or false', audience.kill)
@@ -114,6 +116,7 @@ function cohort(
   lists: Readonly<Record<string, IdSet>>,
 ): { name: string; has: CompiledRule } {
   if (typeof given !== 'object' || given === null) throw invalid(at, '{ name, list | rule, share }', given)
+  onlyFields(at, given, ['name', 'list', 'rule', 'share'])
   const name = textOption(`${at}.name`, given.name)
   if ((given.list === undefined) === (given.rule === undefined)) throw invalid(at, 'either a list or a rule', given)
   const member =

@@ -1,4 +1,5 @@
 import { describe, invalid, numberOption, textOption } from '../../core/options.ts'
+import { onlyFields } from './only-fields.ts'
 
 /** The rung that is not a cohort but everybody. Always the last one of a ladder that has it. */
 export const EVERYBODY = 'all'
@@ -37,6 +38,7 @@ export interface CheckedLadder {
 /** Reads a ladder. `cohorts` are the names that its audience has. Throws `invalid-option` that names the field. */
 export function checkLadder(at: string, ladder: Ladder, cohorts: readonly string[]): CheckedLadder {
   if (typeof ladder !== 'object' || ladder === null || Array.isArray(ladder)) throw invalid(at, '{ rungs, at }', ladder)
+  onlyFields(at, ladder, ['rungs', 'at', 'moved'])
   if (!Array.isArray(ladder.rungs) || ladder.rungs.length === 0)
     throw invalid(`${at}.rungs`, 'a list of at least one rung', ladder.rungs)
   const rungs = (ladder.rungs as readonly unknown[]).map((rung, i) => checkRung(`${at}.rungs[${i}]`, rung))

@@ -7,7 +7,7 @@ import type { MetricSink } from '../../core/metrics.ts'
 import { invalid, messageOf, numberOption, portOption } from '../../core/options.ts'
 import { realClock } from '../../core/real-clock.ts'
 import type { Audiences, IdSet } from '../audiences/audience.ts'
-import { defineFlags, type FlagDeclarations } from '../define-flags.ts'
+import { defineFlags, type FlagDeclarations, type FlagValues } from '../define-flags.ts'
 import type { Outcome } from '../evaluation/outcome.ts'
 import type { FlagContext } from '../rules/compile-rule.ts'
 import type { FlagSource } from '../source.ts'
@@ -22,7 +22,10 @@ import type { Snapshot } from './snapshot.ts'
 
 export interface FlagClientOptions<D extends FlagDeclarations = FlagDeclarations> {
   readonly source: FlagSource
-  /** The program's flags, from `defineFlags`: types their keys, and is what they are until somebody else has said. */
+  /**
+   * The program's flags, from `defineFlags`: types their keys and values, holds documents against those types, and is
+   * what the flags are until somebody else has said.
+   */
   readonly flags?: D
   /**
    * Who gets what, beside the document: an object, or a source of its own (a file, another profile) whose document is
@@ -54,14 +57,15 @@ const READY_MS = 2000
  */
 export function createFlagClient<const D extends FlagDeclarations = FlagDeclarations>(
   options: FlagClientOptions<D>,
-): FlagClient<keyof D & string> {
+): FlagClient<keyof D & string, FlagValues<D>> {
   const { audiences = {}, lists = {}, lastKnownGood, sink, clock = realClock, signal } = options
   const source = portOption<FlagSource>('source', options.source, ['start'])
   if (typeof audiences !== 'object' || audiences === null)
     throw invalid('audiences', 'an object, or a source', audiences)
   const staleAfterMs = numberOption('staleAfterMs', options.staleAfterMs ?? 600_000, 1)
   const logger = safeLogger(options.logger)
-  const declared = declaredFallbacks(defineFlags(options.flags ?? ({} as D)))
+  const declarations = defineFlags(options.flags ?? ({} as D))
+  const declared = declaredFallbacks(declarations)
 
   const listenerFailed = (error: unknown) => logger.warn('andon: a listener of the flag client failed', { error })
   const changes = new Map<string, ReturnType<typeof listeners<[key: string, version: string]>>>()
@@ -96,6 +100,7 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
   })
   const store = createFlagStore({
     source,
+    declarations,
     audiences,
     lists,
     lastKnownGood,
@@ -193,5 +198,5 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
     onError: listener => errors.add(listener),
     close,
     [Symbol.asyncDispose]: close,
-  } as FlagClient<keyof D & string>
+  } as FlagClient<keyof D & string, FlagValues<D>>
 }

@@ -3,6 +3,7 @@ import { AndonError, isAndonError } from '../../core/errors.ts'
 import { messageOf } from '../../core/options.ts'
 import type { Audiences, IdSet } from '../audiences/audience.ts'
 import { readAudiences } from '../audiences/read-audiences.ts'
+import type { FlagDeclarations } from '../define-flags.ts'
 import { type ReadDocument, readDocument } from '../documents/read-document.ts'
 import type { FlagSource, SourceDocument } from '../source.ts'
 import type { Readiness } from './flag-client.ts'
@@ -31,6 +32,7 @@ export interface FlagStore {
 
 export interface FlagStoreOptions {
   readonly source: FlagSource
+  readonly declarations: FlagDeclarations
   /** Audiences from a source of their own, or once and for all. */
   readonly audiences: FlagSource | Audiences
   readonly lists: Readonly<Record<string, IdSet>>
@@ -54,7 +56,7 @@ interface Piece {
  * are never evaluated without the deny lists that belong to them. What cannot be read changes nothing.
  */
 export function createFlagStore(options: FlagStoreOptions): FlagStore {
-  const { source, audiences, lists, lastKnownGood, freshness, problems, clock, updated } = options
+  const { source, declarations, audiences, lists, lastKnownGood, freshness, problems, clock, updated } = options
   const inputs = isSource(audiences)
     ? [
         { name: 'document', source, read: readDocument },
@@ -77,7 +79,7 @@ export function createFlagStore(options: FlagStoreOptions): FlagStore {
       const version = next.map(piece => piece!.document.version).join('+')
       const beside = isSource(audiences) ? (second!.read as Audiences) : audiences
       const before = current
-      const made = snapshotOf(first.read as ReadDocument, version, beside, lists, before)
+      const made = snapshotOf(first.read as ReadDocument, version, { declarations, audiences: beside, lists }, before)
       current = made.snapshot
       for (const problem of made.problems)
         problems.report(`${version} ${problem.flag} ${problem.variant}`, problemError(version, problem))

@@ -8,11 +8,15 @@ export interface Problems {
   mended(key: string): void
 }
 
+/** Some source may bring a new broken version for ever; what was told longest ago may be told again. */
+const MOST = 1000
+
 export function problems(tell: (error: AndonError) => void): Problems {
   const told = new Set<string>()
   return {
     report(key, error) {
       if (told.has(key)) return
+      if (told.size >= MOST) told.delete(told.values().next().value!)
       told.add(key)
       tell(error)
     },

@@ -2,11 +2,13 @@ import { AndonError } from '../../core/errors.ts'
 import { messageOf } from '../../core/options.ts'
 import type { Audiences, IdSet } from '../audiences/audience.ts'
 import { compileAudience } from '../audiences/compile-audience.ts'
+import type { FlagDeclarations } from '../define-flags.ts'
 import type { CompiledFlag } from '../documents/compiled-flag.ts'
 import type { DocumentProblem } from '../documents/document-problem.ts'
 import type { ReadDocument } from '../documents/read-document.ts'
 import { type Evaluator, evaluatorOf } from '../evaluation/evaluator.ts'
 import type { Outcome } from '../evaluation/outcome.ts'
+import { conform } from './conform.ts'
 
 /** All flags at one moment. Immutable: a request that holds on to one sees the same world to its end. */
 export interface Snapshot {
@@ -25,6 +27,14 @@ export interface SnapshotFlag {
   readonly flag: CompiledFlag
 }
 
+/** What a document's flags are read with. */
+export interface Beside {
+  /** The program's own. */
+  readonly declarations: FlagDeclarations
+  readonly audiences: Audiences
+  readonly lists: Readonly<Record<string, IdSet>>
+}
+
 export interface SnapshotResult {
   readonly snapshot: Snapshot
   /** Flags that kept their last good form, or have none. */
@@ -38,10 +48,10 @@ export interface SnapshotResult {
 export function snapshotOf(
   { flags, problems }: ReadDocument,
   version: string,
-  audiences: Audiences,
-  lists: Readonly<Record<string, IdSet>>,
+  beside: Beside,
   before: Snapshot | undefined,
 ): SnapshotResult {
+  const { declarations, audiences, lists } = beside
   const all = [...problems]
   const made = new Map<string, SnapshotFlag>()
   const keep = (key: string) => {
@@ -49,9 +59,10 @@ export function snapshotOf(
     if (last) made.set(key, last)
   }
   for (const problem of problems) if (problem.flag !== undefined) keep(problem.flag)
-  for (const [key, flag] of flags) {
+  for (const [key, read] of flags) {
     const audience = Object.hasOwn(audiences, key) ? audiences[key] : undefined
     try {
+      const flag = Object.hasOwn(declarations, key) ? conform(read, declarations[key]!) : read
       const evaluate = evaluatorOf(flag, audience === undefined ? undefined : compileAudience(key, audience, lists))
       const fixed = audience === undefined && flag.variants.length === 0 ? evaluate({}) : undefined
       made.set(key, { evaluate, fixed, flag, fingerprint: fingerprintOf(flag, audience) })

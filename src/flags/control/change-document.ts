@@ -1,9 +1,8 @@
-import { sleep } from '../../core/abort.ts'
 import type { Clock } from '../../core/clock.ts'
 import { isAndonError } from '../../core/errors.ts'
 import { invalid, literalOption, portOption, textOption } from '../../core/options.ts'
 import { realClock } from '../../core/real-clock.ts'
-import { backoffMs } from '../../core/retry.ts'
+import { retry } from '../../core/retry.ts'
 import { isObject, type JsonObject } from '../documents/json-object.ts'
 import { checkContent, type DocumentKind } from './check-content.ts'
 import { type Difference, diffDocuments } from './diff.ts'
@@ -52,8 +51,9 @@ export async function changeDocument(
   const by = textOption('changeDocument by', options.by)
   const reason = textOption('changeDocument reason', options.reason)
   const given = { ...(urgent === undefined ? {} : { urgent }), ...(signal ? { signal } : {}) }
-  for (let attempt = 0; ; attempt++) {
-    signal?.throwIfAborted()
+  let overtaken = false
+  const attempt = async (): Promise<Change> => {
+    overtaken = false
     const now = await writer.read(signal ? { signal } : {})
     const before = now?.content ?? {}
     const next: unknown = edit(structuredClone(before))
@@ -67,8 +67,11 @@ export async function changeDocument(
       const { version } = await writer.write(after, { after: now?.version, by, reason, ...given })
       return { written: true, version, differences }
     } catch (error) {
-      if (!isAndonError(error, 'conflict') || attempt === TRIES - 1) throw error
+      overtaken = isAndonError(error, 'conflict')
+      throw error
     }
-    await sleep(clock, backoffMs(attempt, { baseMs: 100, capMs: 2000 }), signal)
   }
+  // Of the writer's conflicts alone: one that `edit` finds is there the next time as well.
+  const retryIf = () => overtaken
+  return retry(attempt, { attempts: TRIES, baseMs: 100, capMs: 2000, retryIf, clock, ...(signal ? { signal } : {}) })
 }

@@ -1,3 +1,4 @@
+export type { JsonObject } from '../documents/json-object.ts'
 export {
   type AppConfigWriter,
   type AppConfigWriterOptions,

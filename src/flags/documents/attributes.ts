@@ -1,5 +1,6 @@
 import { describe, invalid } from '../../core/options.ts'
 import type { Attributes, AttributeValue } from './compiled-flag.ts'
+import { located } from './located.ts'
 
 /** AppConfig's limit. */
 export const MOST_ATTRIBUTES = 25
@@ -9,7 +10,9 @@ export function readAttributes(given: Record<string, unknown>, reserved: (name: 
   const entries = Object.entries(given).filter(([name]) => !reserved(name))
   if (entries.length > MOST_ATTRIBUTES) throw invalid('attributes', `at most ${MOST_ATTRIBUTES}`, entries.length)
   // fromEntries defines properties, so that one called __proto__ is an attribute like any other.
-  return Object.freeze(Object.fromEntries(entries.map(([name, value]) => [name, readAttribute(name, value)])))
+  return Object.freeze(
+    Object.fromEntries(entries.map(([name, value]) => [name, located([name], () => readAttribute(name, value))])),
+  )
 }
 
 function readAttribute(name: string, value: unknown): AttributeValue {

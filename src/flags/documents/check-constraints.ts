@@ -2,6 +2,7 @@ import { RE2JS } from 're2js'
 import { invalid } from '../../core/options.ts'
 import type { Attributes, AttributeValue } from './compiled-flag.ts'
 import { isObject, type JsonObject } from './json-object.ts'
+import { located } from './located.ts'
 
 /** Holds values against the constraints that their flag declares: `{ attribute: { constraints: { type, required, enum, … } } }`. */
 export function checkConstraints(declared: unknown, attributes: Attributes): void {
@@ -14,7 +15,7 @@ export function checkConstraints(declared: unknown, attributes: Attributes): voi
       if (constraints.required === true) throw invalid(`attribute ${name}`, 'a value, because it is required', value)
       continue
     }
-    checkOne(name, constraints, value)
+    located([name], () => checkOne(name, constraints, value))
   }
 }
 
@@ -23,8 +24,11 @@ function checkOne(name: string, constraints: JsonObject, value: AttributeValue):
   const { type, enum: allowed, pattern, minimum, maximum, elements } = constraints
   if (typeof type === 'string' && !isOfType(type, value)) throw invalid(at, `a ${type}`, value)
   const items = Array.isArray(value) ? (value as readonly (string | number)[]) : [value as string | number | boolean]
-  const inner = Array.isArray(value) && isObject(elements) ? elements : { enum: allowed, pattern, minimum, maximum }
+  const plain: JsonObject = { enum: allowed, pattern, minimum, maximum }
+  const inner = Array.isArray(value) && isObject(elements) ? elements : plain
   for (const item of items) {
+    if (Array.isArray(value) && typeof inner.type === 'string' && !isOfType(inner.type, item))
+      throw invalid(at, `a list of ${inner.type}s`, value)
     if (Array.isArray(inner.enum) && !inner.enum.includes(item))
       throw invalid(at, `one of ${JSON.stringify(inner.enum)}`, item)
     if (

@@ -3,13 +3,14 @@ import { describe, messageOf } from '../../core/options.ts'
 import type { CompiledFlag } from './compiled-flag.ts'
 import type { DocumentProblem } from './document-problem.ts'
 import { isObject, type JsonObject } from './json-object.ts'
+import { failuresIn, type JsonPath } from './located.ts'
 import { readAuthored } from './read-authored.ts'
 import { readFlattened } from './read-flattened.ts'
 
 /** A document as it could be understood: its good flags, and what is wrong with the others. */
 export interface ReadDocument {
   readonly flags: ReadonlyMap<string, CompiledFlag>
-  /** One for each flag that could not be understood; these are not in `flags`. */
+  /** One or more for each flag that could not be understood; these are not in `flags`. */
   readonly problems: readonly DocumentProblem[]
 }
 
@@ -30,7 +31,7 @@ export function readDocument(content: string | object): ReadDocument {
     try {
       flags.set(key, read())
     } catch (error) {
-      problems.push(problemOf(key, error))
+      for (const failure of failuresIn(error)) problems.push(problemOf(key, failure))
     }
   }
   return { flags, problems }
@@ -56,13 +57,14 @@ function parse(content: string | object): JsonObject {
 }
 
 /** `version`, `flags` and `values` together make the authoring form; a flattened flag may well be called `flags`. */
-function isAuthored(document: JsonObject): boolean {
+export function isAuthored(document: JsonObject): boolean {
   return typeof document.version === 'string' && isObject(document.flags) && isObject(document.values)
 }
 
 function problemOf(flag: string, error: unknown): DocumentProblem {
-  const { variant, line, column, code } = (error ?? {}) as {
+  const { variant, path, line, column, code } = (error ?? {}) as {
     variant?: string
+    path?: JsonPath
     line?: number
     column?: number
     code?: string
@@ -72,6 +74,7 @@ function problemOf(flag: string, error: unknown): DocumentProblem {
     flag,
     message: messageOf(error),
     ...(variant === undefined ? {} : { variant }),
+    ...(path === undefined ? {} : { path }),
     ...(line === undefined ? {} : { line }),
     ...(column === undefined ? {} : { column }),
   }

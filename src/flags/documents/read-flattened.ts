@@ -2,6 +2,7 @@ import { AndonError } from '../../core/errors.ts'
 import { invalid } from '../../core/options.ts'
 import { readAttributes } from './attributes.ts'
 import type { CompiledFlag } from './compiled-flag.ts'
+import { invalidAt, located } from './located.ts'
 
 /** A flag that can be read by itself, so that a bad one spoils no other. */
 export interface FlagEntry {
@@ -12,7 +13,10 @@ export interface FlagEntry {
 
 /** The form in which a feature-flag profile is retrieved: `{ flag: { enabled, attribute: value, … } }`. */
 export function readFlattened(document: Record<string, unknown>): FlagEntry[] {
-  return Object.entries(document).map(([key, value]) => ({ key, read: () => flattenedFlag(key, value) }))
+  return Object.entries(document).map(([key, value]) => ({
+    key,
+    read: () => located([key], () => flattenedFlag(key, value)),
+  }))
 }
 
 const RESERVED = (name: string): boolean => name === 'enabled' || name.startsWith('_')
@@ -28,7 +32,8 @@ function flattenedFlag(key: string, given: unknown): CompiledFlag {
       `flag ${key}: has variants, which the SDK's calls do not retrieve from a feature-flag profile; deploy the authoring document as a freeform JSON profile, or use the AppConfig Agent`,
     )
   }
-  if (typeof flag.enabled !== 'boolean') throw invalid(`flag ${key}: enabled`, 'true or false', flag.enabled)
+  if (typeof flag.enabled !== 'boolean')
+    throw invalidAt(['enabled'], `flag ${key}: enabled`, 'true or false', flag.enabled)
   const variant = typeof flag._variant === 'string' ? flag._variant : undefined
   return {
     key,

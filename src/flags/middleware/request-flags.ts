@@ -1,12 +1,12 @@
 import { type Logger, safeLogger } from '../../core/logger.ts'
 import type { Evaluation, FlagClient } from '../client/flag-client.ts'
-import type { Outcome } from '../evaluation/outcome.ts'
+import type { Attributes } from '../documents/compiled-flag.ts'
 import type { FlagContext } from '../rules/compile-rule.ts'
 
 /** Flags for one request: one snapshot and one context, from its beginning to its end. */
-export interface RequestFlags<Key extends string = string> {
+export interface RequestFlags<Key extends string = string, Values = Readonly<Record<Key, Attributes>>> {
   enabled(key: Key): boolean
-  value(key: Key): Outcome['value']
+  value<K extends Key>(key: K): Values[K & keyof Values]
   evaluate(key: Key): Evaluation
   readonly context: FlagContext
 }
@@ -18,10 +18,10 @@ export interface RequestFlagsOptions<Request> {
 }
 
 /** Pins a client's flags of this moment, and a request's context, for the request. */
-export function requestFlags<Request, Key extends string>(
-  client: FlagClient<Key>,
+export function requestFlags<Request, Key extends string, Values = Readonly<Record<Key, Attributes>>>(
+  client: Pick<FlagClient<Key, Values>, 'snapshot'>,
   options: RequestFlagsOptions<Request>,
-): (request: Request) => RequestFlags<Key> {
+): (request: Request) => RequestFlags<Key, Values> {
   const logger = safeLogger(options.logger)
   const contextOf = (request: Request): FlagContext => {
     try {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
-
 /** The name of a content that has no other: the first 64 bits of its SHA-256, in hexadecimal. */
 export function contentDigest(content: string | Uint8Array): string {
+  // Fetched at the first use: it is a good part of what importing all this would cost.
+  const { createHash } = process.getBuiltinModule('node:crypto')
   return `sha256:${createHash('sha256').update(content).digest('hex').slice(0, 16)}`
 }
 

@@ -1,0 +1,75 @@
+/** What a subpath may cost those who import it. Set some 15 % above what was measured; a module is not 15 % of one. */
+export interface Budget {
+  /** Files of JavaScript that `import` loads, dependencies included, Node's own left out. */
+  readonly modules: number
+  /** Their bytes, as they are on disk. */
+  readonly bytes: number
+  /** Node's own modules that it loads. */
+  readonly builtins: readonly string[]
+  /** What a user of it typically names … */
+  readonly names: readonly string[]
+  /** … and the bytes that come of it when bundled, tree-shaken and minified, dependencies included. */
+  readonly bundle: number
+  /** Whether a bundle of it may hold `re2js`, by far the biggest thing that the package installs. */
+  readonly re2js?: true
+}
+
+export const BUDGETS: Readonly<Record<string, Budget>> = {
+  andon: {
+    modules: 3,
+    bytes: 38_500,
+    builtins: [],
+    names: ['verdict', 'rateGate', 'combine', 'quorum'],
+    bundle: 9_500,
+  },
+  'andon/pipeline': {
+    modules: 5,
+    bytes: 137_000,
+    builtins: [],
+    names: ['pipeline', 'runPipeline', 'simulatePipeline'],
+    bundle: 67_500,
+  },
+  'andon/canary': { modules: 3, bytes: 48_000, builtins: [], names: ['startCanaries', 'httpProbe'], bundle: 9_500 },
+  'andon/journal': { modules: 5, bytes: 49_500, builtins: ['node:fs'], names: ['sqliteJournal'], bundle: 8_500 },
+  'andon/cord': {
+    modules: 4,
+    bytes: 40_000,
+    builtins: ['node:fs/promises', 'node:path'],
+    names: ['fileCord'],
+    bundle: 5_000,
+  },
+  'andon/report': { modules: 4, bytes: 45_500, builtins: [], names: ['reportPage', 'timeline'], bundle: 8_000 },
+  'andon/flags': {
+    modules: 6,
+    bytes: 480_500,
+    builtins: ['node:buffer', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:path'],
+    names: ['createFlagClient', 'staticSource'],
+    bundle: 210_500,
+    re2js: true,
+  },
+  'andon/flags/control': {
+    modules: 6,
+    bytes: 418_500,
+    builtins: ['node:crypto'],
+    names: ['fileWriter', 'changeDocument', 'createLadder'],
+    bundle: 211_000,
+    re2js: true,
+  },
+  'andon/flags/openfeature': {
+    modules: 2,
+    bytes: 7_000,
+    builtins: [],
+    names: ['createOpenFeatureProvider'],
+    bundle: 3_000,
+  },
+  'andon/testing': {
+    modules: 3,
+    bytes: 60_000,
+    builtins: ['node:crypto', 'node:events', 'node:http'],
+    names: ['startAppConfigServer'],
+    bundle: 16_000,
+  },
+}
+
+/** Bytes of a bundle that uses `verdict` alone: what is left of core where nothing else is used. */
+export const ONE_FUNCTION = 2_000
