@@ -5,9 +5,9 @@ import { cpus, totalmem } from 'node:os'
 import type { Figure } from './figure.ts'
 
 const SUBJECTS: Record<string, () => Promise<{ measure: (tell: (figure: Figure) => void) => Promise<void> }>> = {
+  package: () => import('./package.ts'),
   pipeline: () => import('./pipeline.ts'),
-  flags: () => import('./flags.ts'),
-  'flags-lists': () => import('./lists.ts'),
+  flags: () => import('./flags/main.ts'),
 }
 
 const words = process.argv.slice(2)

@@ -16,6 +16,8 @@ interface Ended {
   readonly fleet: Fleet
   readonly saw: readonly CustomersSaw[]
   readonly readBack: ReadBack
+  /** Up to where the feature is open. */
+  readonly feature: string
   readonly killed: { readonly at: number; readonly deployed: number } | undefined
   readonly startedAt: number
   readonly say: (text: string) => void
@@ -34,6 +36,18 @@ interface Conclusion {
   versions: Record<string, number>
   objectsWritten: number
   objectsLost: number
+  feature: string
+  partialReads: number
+}
+
+/** Whether the journal says that the release is out. */
+export async function isReleased(folder: RunFolder): Promise<boolean> {
+  const journal = sqliteJournal(folder.journal, { readOnly: true })
+  try {
+    return (await runHistory(journal, folder.run))?.state.mode.kind === 'released'
+  } finally {
+    await journal.close()
+  }
 }
 
 /** Looks at every host from outside once more, writes the report, says what happened. Resolves to the exit code. */
@@ -72,6 +86,8 @@ export async function concludeRun(ended: Ended): Promise<number> {
       `Customers: ${all} requests, ${failed} failed. Objects: ${readBack.written} written, ${readBack.lost} lost, ${readBack.changed} changed.`,
     )
     for (const example of readBack.examples) say(`  ${example}`)
+    if (conclusion.outcome === 'released')
+      say(`Feature partial-reads: open to ${conclusion.feature}, ${conclusion.partialReads} reads in parts.`)
     say(
       `Versions, host by host from outside: ${Object.entries(versions)
         .map(([v, n]) => `${n} × ${v}`)
@@ -88,7 +104,7 @@ export async function concludeRun(ended: Ended): Promise<number> {
 }
 
 function conclude(
-  { fleet, folder, readBack, killed }: Ended,
+  { fleet, folder, readBack, feature, saw, killed }: Ended,
   history: RunHistory,
   versions: Record<string, number>,
 ): Conclusion {
@@ -121,6 +137,8 @@ function conclude(
     versions,
     objectsWritten: readBack.written,
     objectsLost: readBack.lost + readBack.changed,
+    feature,
+    partialReads: saw.reduce((n, s) => n + s.partial, 0),
   }
 }
 

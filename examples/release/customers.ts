@@ -11,11 +11,16 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { seededRandom } from '../../src/core/index.ts'
+import { createFlagClient, defineFlags, fileSource } from '../../src/flags/index.ts'
+import { ACCOUNTS, FEATURE } from './feature.ts'
 import { s3Client } from './s3.ts'
 import type { Mix } from './topology.ts'
 
 export interface CustomersSetup {
   readonly ledger: string
+  /** The flag document, and the audiences beside it. */
+  readonly flags: string
+  readonly audiences: string
   readonly seed: number
   /** Objects that each region has before the release begins. */
   readonly before: number
@@ -33,6 +38,9 @@ export interface CustomersSaw {
   readonly at: number
   readonly ok: number
   readonly failed: number
+  /** Reads in parts, which the new version alone can answer, and how many of those came back wrong. */
+  readonly partial: number
+  readonly wrong: number
 }
 
 export interface ReadBack {
@@ -76,7 +84,14 @@ const regions: Region[] = setup.regions.map(({ name, door, rate, mix }) => ({
 let written = 0
 let made = 0
 let inFlight = 0
-let saw = { ok: 0, failed: 0 }
+const NOTHING = { ok: 0, failed: 0, partial: 0, wrong: 0 }
+let saw = { ...NOTHING }
+/** What the customers' program may do, looked up in memory for each request. */
+const flags = createFlagClient({
+  source: fileSource(setup.flags, { pollMs: 500 }),
+  audiences: fileSource(setup.audiences, { pollMs: 500 }),
+  flags: defineFlags({ [FEATURE]: { enabled: false } }),
+})
 
 /** The ledger survives the process: what an earlier part of the run stored is read back too. */
 if (existsSync(setup.ledger)) {
@@ -132,9 +147,24 @@ async function get(region: Region, abortSignal: AbortSignal): Promise<void> {
   const Key = anyKey(region)
   if (Key === undefined) return
   const expected = region.objects.get(Key)
+  const accountId = ACCOUNTS[Math.floor(random() * ACCOUNTS.length)]!
+  if (flags.enabled(FEATURE, { accountId })) return getInParts(region, Key, expected, abortSignal)
   const got = await region.s3.send(new GetObjectCommand({ Bucket: 'customers', Key }), { abortSignal })
   const sum = sha(await got.Body!.transformToString())
   if (region.objects.has(Key) && sum !== expected) throw new Error(`${Key} came back changed`)
+}
+
+/** The new feature: the beginning and the rest, each by itself. */
+async function getInParts(region: Region, Key: string, expected: string | undefined, abortSignal: AbortSignal) {
+  saw.partial++
+  const part = async (Range: string) => {
+    const got = await region.s3.send(new GetObjectCommand({ Bucket: 'customers', Key, Range }), { abortSignal })
+    return got.Body!.transformToString()
+  }
+  const sum = sha((await Promise.all([part('bytes=0-63'), part('bytes=64-')])).join(''))
+  if (!region.objects.has(Key) || sum === expected) return
+  saw.wrong++
+  throw new Error(`${Key} came back changed, in parts`)
 }
 
 async function send(region: Region): Promise<void> {
@@ -195,6 +225,7 @@ async function before(region: Region): Promise<void> {
   }
 }
 
+await flags.ready()
 await Promise.all(regions.map(before))
 process.send?.({ type: 'ready' })
 
@@ -206,12 +237,13 @@ const ticking = setInterval(() => {
 }, TICK_MS)
 const telling = setInterval(() => {
   process.send?.({ type: 'saw', at: Date.now(), ...saw } satisfies CustomersSaw)
-  saw = { ok: 0, failed: 0 }
-}, 500)
+  saw = { ...NOTHING }
+}, 250)
 
 async function conclude(): Promise<void> {
   clearInterval(ticking)
   clearInterval(telling)
+  await flags.close()
   while (inFlight > 0) await new Promise(resolve => setTimeout(resolve, 10))
   process.send?.(await readBack())
 }

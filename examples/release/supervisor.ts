@@ -6,9 +6,10 @@ import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { memoryMetrics } from '../../src/core/index.ts'
 import { fileCord } from '../../src/parts/cord/index.ts'
 import type { Arguments } from './arguments.ts'
-import { concludeRun } from './conclusion.ts'
+import { concludeRun, isReleased } from './conclusion.ts'
 import { startControl } from './control.ts'
 import type { CustomersSaw, CustomersSetup, ReadBack } from './customers.ts'
+import { audiencesPath, closeFeature, flagsPath, openFeature, rungOf, writeFeature } from './feature.ts'
 import { Fleet } from './fleet.ts'
 import { lockRun, type RunFolder, runFolder } from './run-folder.ts'
 import type { RunnerSetup } from './runner.ts'
@@ -56,6 +57,7 @@ export async function supervise(args: Arguments): Promise<number> {
     await createBuckets(fleet, regions)
     const token = randomBytes(24).toString('hex')
     control = await startControl(fleet, metrics, token)
+    await writeFeature(folder)
     const saw: CustomersSaw[] = []
     const customers = await startCustomers(folder, fleet, regions, saw, children)
     plantFault(args, folder, fleet, events, say)
@@ -70,11 +72,13 @@ export async function supervise(args: Arguments): Promise<number> {
       rollback: args.rollback !== undefined,
     }
     if (args.resume !== undefined) await fileCord(folder.cord).release('operator', 'npm start -- --resume')
+    if (args.rollback !== undefined) await closeFeature(folder)
     await runRunner(setup, events, children, say)
     if (events.closing) return 130
+    const feature = (await isReleased(folder)) ? await openFeature(folder, saw, say) : await rungOf(folder)
     customers.send({ type: 'read-back' })
     const readBack = await messageOf<ReadBack>(customers, 'read-back')
-    return await concludeRun({ args, folder, fleet, saw, readBack, killed: events.killed, startedAt, say })
+    return await concludeRun({ args, folder, fleet, saw, readBack, feature, killed: events.killed, startedAt, say })
   } finally {
     closing.cancel()
     await close()
@@ -166,6 +170,8 @@ async function startCustomers(
 ): Promise<ChildProcess> {
   const setup: CustomersSetup = {
     ledger: folder.ledger,
+    flags: flagsPath(folder),
+    audiences: audiencesPath(folder),
     seed: randomInt(2 ** 31),
     before: 180,
     regions: regions.map(({ name, place, rate, mix }) => ({

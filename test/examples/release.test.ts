@@ -24,6 +24,9 @@ describe('npm start', () => {
       expect(json.versions).toEqual({ '3.7.0': 0, '3.7.1': 8 })
       expect(json.hostsTouched).toBe(8)
       whole(json)
+      // What needs the new version is opened when the release is out, and not before.
+      expect(json.feature).toBe('all')
+      expect(json.partialReads).toBeGreaterThan(10)
       expect(said).toMatch(/Customers: \d+ requests, 0 failed/)
       const report = readFileSync(join(folder, '.andon', 'runs', run, 'report.html'), 'utf8')
       expect(report).toContain('object-service 3.7.0 → 3.7.1')
@@ -45,6 +48,7 @@ describe('npm start', () => {
       expect(json.hostsTouched).toBeLessThanOrEqual(most)
       expect(json.afterMs).toBeGreaterThan(0)
       expect(json.where).toContain('aws/')
+      expect([json.feature, json.partialReads]).toEqual(['nobody', 0])
       whole(json)
       expect(said).toMatch(/ROLLED BACK in .* caught by .* after .* it ever touched \d of 8 hosts/)
     },
@@ -63,7 +67,7 @@ describe('npm start', () => {
   )
 
   test(
-    '--fault cord: halted where it stands; --resume releases it',
+    '--fault cord: halted where it stands; --resume releases it, and --rollback takes the finished release back',
     async () => {
       const { code, json, run } = await runJob(folder, '--fault', 'cord')
       expect([code, json.outcome, json.caughtBy]).toEqual([4, 'halted', 'cord'])
@@ -73,8 +77,13 @@ describe('npm start', () => {
       const resumed = await runJob(folder, '--resume', run)
       expect([resumed.code, resumed.json.outcome, resumed.json.resumed]).toEqual([0, 'released', true])
       whole(resumed.json)
+      expect(resumed.json.feature).toBe('all')
+      // What needs the new version is closed before that is taken back: nobody reads in parts from an old host.
+      const undone = await runJob(folder, '--rollback', run)
+      expect([undone.code, undone.json.outcome, undone.json.feature]).toEqual([3, 'rolled-back', 'nobody'])
+      expect(undone.said).toMatch(/Customers: \d+ requests, 0 failed/)
     },
-    LONG,
+    LONG * 2,
   )
 
   test(

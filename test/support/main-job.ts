@@ -15,6 +15,8 @@ export interface Conclusion {
   readonly versions: Record<string, number>
   readonly objectsWritten: number
   readonly objectsLost: number
+  readonly feature: string
+  readonly partialReads: number
 }
 
 /** Starts the main job as a user would, in a folder of its own, and collects what it says. */

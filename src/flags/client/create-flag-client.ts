@@ -98,6 +98,8 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
     },
     onFresh: () => freshAgain.tell(),
   })
+  /** What the store has, kept here: an evaluation reads a variable, where the store's getter would be a call. */
+  let current: Snapshot | undefined
   const store = createFlagStore({
     source,
     declarations,
@@ -108,6 +110,7 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
     problems: wrong,
     clock,
     updated(before, after) {
+      current = after
       count('FlagsUpdated')
       for (const key of new Set([...(before?.flags.keys() ?? []), ...after.flags.keys()])) {
         if (before?.flags.get(key)?.fingerprint === after.flags.get(key)?.fingerprint) continue
@@ -122,7 +125,7 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
     wrong.report(`evaluate ${snapshot?.version} ${key}`, new AndonError('evaluation-failed', message, { cause: error }))
     return (declared.get(key) ?? UNDECLARED).failed
   }
-  const decide = (snapshot: Snapshot | undefined, key: string, context: FlagContext): Outcome => {
+  const decide = (snapshot: Snapshot | undefined, key: string, context: FlagContext | undefined): Outcome => {
     const flag = snapshot?.flags.get(key)
     if (flag === undefined) {
       const fallback = declared.get(key) ?? UNDECLARED
@@ -136,7 +139,10 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
     }
   }
   const viewOf = (snapshot: () => Snapshot | undefined): FlagView => ({
-    enabled: (key, context = NOBODY) => decide(snapshot(), key, context).enabled,
+    enabled(key, context) {
+      const seen = snapshot()
+      return seen?.fixed.get(key) ?? decide(seen, key, context).enabled
+    },
     value: (key, context = NOBODY) => decide(snapshot(), key, context).value,
     evaluate(key, context = NOBODY) {
       const seen = snapshot()
@@ -160,14 +166,14 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
   else signal?.addEventListener('abort', onAbort, { once: true })
 
   return {
-    ...viewOf(() => store.current),
+    ...viewOf(() => current),
     // The hot path, without the detour through a view.
-    enabled: (key: string, context: FlagContext = NOBODY) => decide(store.current, key, context).enabled,
+    enabled: (key: string, context?: FlagContext) => current?.fixed.get(key) ?? decide(current, key, context).enabled,
     snapshot() {
-      const now = store.current
+      const now = current
       return viewOf(() => now)
     },
-    keys: () => [...(store.current?.flags.keys() ?? [])],
+    keys: () => [...(current?.flags.keys() ?? [])],
     async ready({ timeoutMs = READY_MS, required = false, signal: readySignal } = {}) {
       numberOption('timeoutMs', timeoutMs, 0)
       const waiting = new AbortController()
@@ -189,7 +195,7 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
           `the flags are not ready: ${source.name} gave none within ${timeoutMs} ms, and there is no last known good`,
         )
       }
-      return { from: store.from, version: store.current?.version }
+      return { from: store.from, version: current?.version }
     },
     refresh: () => store.refresh(),
     onChange: (key, listener) => changed(key).add(listener),

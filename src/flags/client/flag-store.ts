@@ -81,9 +81,9 @@ export function createFlagStore(options: FlagStoreOptions): FlagStore {
       const before = current
       const made = snapshotOf(first.read as ReadDocument, version, { declarations, audiences: beside, lists }, before)
       current = made.snapshot
+      updated(before, made.snapshot)
       for (const problem of made.problems)
         problems.report(`${version} ${problem.flag} ${problem.variant}`, problemError(version, problem))
-      updated(before, made.snapshot)
       return true
     } catch (error) {
       problems.report(

@@ -14,6 +14,8 @@ import { conform } from './conform.ts'
 export interface Snapshot {
   readonly version: string
   readonly flags: ReadonlyMap<string, SnapshotFlag>
+  /** Those that no context can change, and whether they are on: one look, and an evaluation of them is done. */
+  readonly fixed: ReadonlyMap<string, boolean>
   /** Flags that the document has, but that could not be understood and have no last good form. */
   readonly broken: ReadonlySet<string>
 }
@@ -72,7 +74,9 @@ export function snapshotOf(
     }
   }
   const broken = new Set(all.flatMap(p => (p.flag !== undefined && !made.has(p.flag) ? [p.flag] : [])))
-  return { snapshot: { version, flags: made, broken }, problems: all }
+  const fixed = new Map<string, boolean>()
+  for (const [key, flag] of made) if (flag.fixed !== undefined) fixed.set(key, flag.fixed.enabled)
+  return { snapshot: { version, flags: made, fixed, broken }, problems: all }
 }
 
 function fingerprintOf(flag: CompiledFlag, audience: unknown): string {

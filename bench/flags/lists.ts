@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { seededRandom } from '../src/core/index.ts'
-import { buildIdList, listFile, listHolder } from '../src/flags/lists/index.ts'
-import { type Figure, figure, median } from './figure.ts'
+import { seededRandom } from '../../src/core/index.ts'
+import { buildIdList, listFile, listHolder } from '../../src/flags/lists/index.ts'
+import { type Figure, figure, median } from '../figure.ts'
 
 const SUBJECT = 'flags'
 const COUNT = 1_000_000
