@@ -29,6 +29,7 @@ const ROOMS: Record<string, string> = {
   'andon/cord': 'parts/cord/index.ts',
   'andon/report': 'parts/report/index.ts',
   'andon/flags': 'flags/index.ts',
+  'andon/flags/control': 'flags/control/index.ts',
   'andon/flags/openfeature': 'flags/openfeature/index.ts',
   'andon/testing': 'testing/index.ts',
 }
