@@ -19,9 +19,8 @@ flags.onError(() => {
 flags.onError(() => {
   throw new Error('a listener of my own')
 })
-flags.onError(async () => {
-  throw new Error('and one that rejects')
-})
+// A listener may well be asynchronous, whatever its type says.
+flags.onError((() => Promise.reject(new Error('and one that rejects'))) as () => void)
 const { from } = await flags.ready({ timeoutMs: 300 })
 console.log(from, flags.enabled('a', {}))
 for (let i = 0; i < 1000; i++) flags.evaluate('a', {})

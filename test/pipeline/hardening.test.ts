@@ -162,10 +162,11 @@ test('what is to be rolled back does not first go forward again', async () => {
   const stop = new AbortController()
   const stuck = {
     ...hosts.deployer,
-    deploy: (r: { host: string }) =>
-      r.host.includes('/z2/')
-        ? (stop.abort(new Error('killed')), new Promise<void>(() => {}))
-        : hosts.deployer.deploy(r as never),
+    deploy(r: { host: string }) {
+      if (!r.host.includes('/z2/')) return hosts.deployer.deploy(r as never)
+      stop.abort(new Error('killed'))
+      return new Promise<void>(() => {})
+    },
   }
   await expect(run(release(), { deployer: stuck, signal: stop.signal })).rejects.toThrow('killed')
   hosts.calls.length = 0
