@@ -1,5 +1,5 @@
+import { bucketLimit, bucketOf, seedState } from '../../core/bucket.ts'
 import { describe, invalid, numberOption, textOption } from '../../core/options.ts'
-import { bucketLimit, bucketOf, seedState } from '../rules/bucket.ts'
 import { type CompiledRule, compileRule, type FlagContext } from '../rules/compile-rule.ts'
 import type { Audience, Cohort, IdSet, ListReference } from './audience.ts'
 import { type CheckedLadder, checkLadder, EVERYBODY, openShare } from './ladder.ts'

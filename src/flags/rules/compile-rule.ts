@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js'
-import { bucketLimit, bucketOf, seedState } from './bucket.ts'
+import { bucketLimit, bucketOf, seedState } from '../../core/bucket.ts'
 import { type Operand, parseRule, type RuleNode } from './parse-rule.ts'
 import { RuleError } from './rule-error.ts'
 import { parseTime } from './tokens.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bucketOf, seedState } from '../../../src/flags/rules/bucket.ts'
+import { bucketOf, seedState } from '../../../src/core/bucket.ts'
 import { compileRule } from '../../../src/flags/rules/compile-rule.ts'
 
 describe('operators', () => {
