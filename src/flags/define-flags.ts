@@ -1,6 +1,8 @@
 import { describe, invalid } from '../core/options.ts'
+import { onlyFields } from './audiences/only-fields.ts'
 import { readAttributes } from './documents/attributes.ts'
 import type { Attributes, AttributeValue } from './documents/compiled-flag.ts'
+import { isObject } from './documents/json-object.ts'
 
 /** What a program says of its own flags: their names, and what they are while nobody else has said. */
 export interface FlagDeclaration {
@@ -51,8 +53,10 @@ export function defineFlags<const D extends FlagDeclarations>(declarations: D): 
   for (const [key, declaration] of Object.entries(declarations)) {
     const at = `flags[${describe(key)}]`
     if (typeof declaration !== 'object' || declaration === null) throw invalid(at, '{ enabled, value }', declaration)
+    onlyFields(at, declaration, ['enabled', 'value'])
     const { enabled, value } = declaration
     if (enabled !== undefined && typeof enabled !== 'boolean') throw invalid(`${at}.enabled`, 'true or false', enabled)
+    if (value !== undefined && !isObject(value)) throw invalid(`${at}.value`, 'an object of attributes', value)
     if (value !== undefined) readAttributes(value, () => false)
   }
   return declarations

@@ -37,6 +37,14 @@ export const CONTROL_IDS: ControlNames = { application: 'appl001', environment: 
 /** A page of a list, small enough that a test with three items turns one. */
 const PAGE = 2
 
+function decoded(path: string): string[] | undefined {
+  try {
+    return path.split('/').slice(1).map(decodeURIComponent)
+  } catch {
+    return undefined
+  }
+}
+
 interface Route {
   readonly call: ControlCall
   answer(given: { readonly request: IncomingMessage; readonly url: URL; readonly body: Buffer }): ControlAnswer
@@ -49,7 +57,8 @@ export function controlRoute(
   method: string,
   path: string,
 ): Route | ControlAnswer | undefined {
-  const parts = path.split('/').slice(1).map(decodeURIComponent)
+  const parts = decoded(path)
+  if (parts === undefined) return { status: 400, headers: { 'x-amzn-errortype': 'BadRequestException' } }
   const list = (items: () => readonly object[]): Route => ({
     call: 'list',
     answer: ({ url }) => page(items(), url),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { virtualClock } from '../../src/core/index.ts'
 import { createFlagClient, deploymentEventHandler } from '../../src/flags/index.ts'
 import { handSource } from './support/hand-source.ts'
 
@@ -67,6 +68,19 @@ describe('deployment events of EventBridge', () => {
     const { source, handle } = make()
     expect(await handle(event)).toBe(false)
     expect(source.looks).toBe(0)
+  })
+
+  test('twenty events in a moment make two looks', async () => {
+    const clock = virtualClock(0)
+    const { source, handle } = make({ clock })
+    const all = Array.from({ length: 20 }, () => handle(EVENT))
+    const late = (async () => {
+      await all[0]
+      return Promise.all(Array.from({ length: 20 }, () => handle(EVENT)))
+    })()
+    await clock.advance(1000)
+    expect((await Promise.all([...all, late])).flat().every(Boolean)).toBe(true)
+    expect(source.looks).toBe(2)
   })
 
   test('needs something to refresh', () => {

@@ -109,7 +109,7 @@ test('an explanation ends where the client ends: the same outcome, by the step t
       const document = { version: '1', flags: { f: { name: 'f' } }, values: { f } }
       const audiences = beside ? { f: beside } : {}
       const client = createFlagClient({ source: staticSource(document), audiences, lists })
-      const { snapshotVersion: _v, ageMs: _a, stale: _s, ...evaluated } = client.evaluate('f', asked)
+      const { snapshotVersion: _v, ageMs: _a, stale: _s, outdated: _o, ...evaluated } = client.evaluate('f', asked)
       const { steps, outcome } = explainFlag('f', { document, audiences, lists, context: asked })
       expect(outcome).toEqual(evaluated)
 

@@ -3,6 +3,16 @@ import type { Ladder } from './ladder.ts'
 /** Ids in memory: an `IdList`, a `Set`, or anything that knows whether it has one. */
 export interface IdSet {
   has(id: string): boolean
+  /** False while it has not been loaded: it denies everybody then, and allows nobody. Absent: it is. */
+  readonly loaded?: boolean
+  /** Resolves when it has been loaded, or could not be; a client's `ready` waits for it. */
+  ready?(): Promise<unknown>
+  /** The list as it stands now, which does not change any more; a snapshot holds on to it. Absent: the list itself. */
+  readonly current?: IdSet
+  /** Tells of each new content. */
+  onChange?(listener: () => void): () => void
+  /** Why the newest content could not be had; undefined when it could. */
+  lastError?(): Error | undefined
 }
 
 /** Some ids in the file itself, or the name of a list that is kept elsewhere. */

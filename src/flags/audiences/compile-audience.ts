@@ -37,13 +37,11 @@ export function compileAudience(
   const ladder =
     audience.ladder === undefined ? undefined : checkLadder(`${at}.ladder`, audience.ladder, cohortNames(at, cohorts))
   const percentage = percentageOf(at, audience, ladder)
-  const listNamed = (field: string, reference: ListReference | undefined) =>
-    reference === undefined ? undefined : membership(key, listOf(`${at}.${field}`, reference, lists))
   return {
     kill: audience.kill === true,
-    deny: listNamed('deny', deny),
+    deny: deny === undefined ? undefined : denial(key, listOf(`${at}.deny`, deny, lists)),
     denyName: nameOf(deny, 'deny'),
-    allow: listNamed('allow', allow),
+    allow: allow === undefined ? undefined : membership(key, listOf(`${at}.allow`, allow, lists)),
     allowName: nameOf(allow, 'allow'),
     cohorts: cohorts.map((c: Cohort, i) =>
       cohort(`${at}.cohorts[${i}]`, flag, key, c, shareOfCohort(`${at}.cohorts[${i}]`, c, ladder), lists),
@@ -58,7 +56,7 @@ export function compileAudience(
 
 const everybody: CompiledRule = () => true
 
-function cohortNames(at: string, cohorts: readonly unknown[]): string[] {
+export function cohortNames(at: string, cohorts: readonly unknown[]): string[] {
   const names = cohorts.map((c, i) => textOption(`${at}.cohorts[${i}].name`, (c as Cohort | null)?.name))
   const twice = names.findIndex((name, i) => names.indexOf(name) !== i)
   if (twice >= 0) throw invalid(`${at}.cohorts[${twice}].name`, 'a name that no other cohort has', names[twice])
@@ -89,10 +87,24 @@ function listOf(at: string, reference: ListReference, lists: Readonly<Record<str
     return new Set(reference)
   }
   const name = textOption(`${at}.list`, (reference as { list?: string } | null)?.list)
+  onlyFields(at, reference, ['list'])
   const list = Object.hasOwn(lists, name) ? lists[name] : undefined
   if (typeof list?.has !== 'function')
     throw invalid(`${at}.list`, `one of the client's lists (${Object.keys(lists).join(', ') || 'it has none'})`, name)
   return list
+}
+
+/**
+ * Who is kept out. A list that has not been loaded keeps everybody out, and so does an id that is no text or number: what
+ * cannot be looked up may well be on it.
+ */
+function denial(key: string, ids: IdSet): CompiledRule {
+  return context => {
+    const given = Object.hasOwn(context, key) ? context[key] : undefined
+    if (given === undefined || given === null) return false
+    const id = idOf(context, key)
+    return id === undefined || ids.loaded === false || ids.has(id)
+  }
 }
 
 function membership(key: string, ids: IdSet): CompiledRule {
@@ -104,7 +116,7 @@ function membership(key: string, ids: IdSet): CompiledRule {
 
 function idOf(context: FlagContext, key: string): string | undefined {
   const id = Object.hasOwn(context, key) ? context[key] : undefined
-  return typeof id === 'string' ? id : typeof id === 'number' ? String(id) : undefined
+  return typeof id === 'string' ? id : typeof id === 'number' || typeof id === 'bigint' ? String(id) : undefined
 }
 
 function cohort(

@@ -50,6 +50,7 @@ export function checkLadder(at: string, ladder: Ladder, cohorts: readonly string
       throw invalid(where, `${EVERYBODY} or one of the cohorts (${cohorts.join(', ') || 'there are none'})`, name)
   })
   if (ladder.at === undefined || ladder.at === null) return { rungs, at: undefined }
+  onlyFields(`${at}.at`, ladder.at, ['rung', 'share'])
   const rung = textOption(`${at}.at.rung`, ladder.at.rung)
   if (!rungs.some(r => r.name === rung))
     throw invalid(`${at}.at.rung`, `one of its rungs (${rungs.map(r => r.name).join(', ')})`, rung)
@@ -58,6 +59,7 @@ export function checkLadder(at: string, ladder: Ladder, cohorts: readonly string
 
 function checkRung(at: string, rung: unknown): Required<Rung> {
   const { name, ramp = [1] } = (typeof rung === 'string' ? { name: rung } : (rung ?? {})) as Rung
+  if (typeof rung === 'object' && rung !== null) onlyFields(at, rung, ['name', 'ramp'])
   textOption(`${at}.name`, name)
   if (!Array.isArray(ramp) || ramp.length === 0) throw invalid(`${at}.ramp`, 'a list of shares', ramp)
   ramp.forEach((share, i) => {

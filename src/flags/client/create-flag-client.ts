@@ -4,11 +4,12 @@ import { AndonError } from '../../core/errors.ts'
 import { guarded } from '../../core/guarded.ts'
 import { type Logger, safeLogger } from '../../core/logger.ts'
 import type { MetricSink } from '../../core/metrics.ts'
-import { invalid, messageOf, numberOption, portOption } from '../../core/options.ts'
+import { invalid, messageOf, numberOption, portOption, textOption } from '../../core/options.ts'
 import { realClock } from '../../core/real-clock.ts'
 import type { Audiences, IdSet } from '../audiences/audience.ts'
 import { defineFlags, type FlagDeclarations, type FlagValues } from '../define-flags.ts'
-import type { Outcome } from '../evaluation/outcome.ts'
+import { isObject } from '../documents/json-object.ts'
+import { type Outcome, outcome } from '../evaluation/outcome.ts'
 import type { FlagContext } from '../rules/compile-rule.ts'
 import type { FlagSource } from '../source.ts'
 import { declaredFallbacks, UNDECLARED } from './declared.ts'
@@ -49,6 +50,7 @@ export interface FlagClientOptions<D extends FlagDeclarations = FlagDeclarations
 
 const NOBODY: FlagContext = Object.freeze({})
 const READY_MS = 2000
+const DISK_MS = 1000
 
 /**
  * A client for a source's flags. Evaluates in memory; nothing that a request waits for touches the network. What the
@@ -58,10 +60,12 @@ const READY_MS = 2000
 export function createFlagClient<const D extends FlagDeclarations = FlagDeclarations>(
   options: FlagClientOptions<D>,
 ): FlagClient<keyof D & string, FlagValues<D>> {
-  const { audiences = {}, lists = {}, lastKnownGood, sink, clock = realClock, signal } = options
-  const source = portOption<FlagSource>('source', options.source, ['start'])
-  if (typeof audiences !== 'object' || audiences === null)
-    throw invalid('audiences', 'an object, or a source', audiences)
+  const { audiences = {}, lists = {}, lastKnownGood, sink, clock = realClock, signal } = options ?? {}
+  const source = portOption<FlagSource>('source', options?.source, ['start'])
+  if (!isObject(audiences)) throw invalid('audiences', 'an object, or a source', audiences)
+  if (!isObject(lists)) throw invalid('lists', 'an object', lists)
+  if (lastKnownGood?.key !== undefined) textOption('lastKnownGood key', lastKnownGood.key)
+  if (lastKnownGood !== undefined) textOption('lastKnownGood path', lastKnownGood.path)
   const staleAfterMs = numberOption('staleAfterMs', options.staleAfterMs ?? 600_000, 1)
   const logger = safeLogger(options.logger)
   const declarations = defineFlags(options.flags ?? ({} as D))
@@ -82,24 +86,27 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
       () => sink?.record({ metric, place: '-', value, unit, at: clock.now() }),
       error => logger.warn('andon: the metric sink failed', { error }),
     )
-  const wrong = problems(error => {
+  const told = (error: AndonError) => {
     count('FlagsError')
     logger.warn(`andon: ${error.message}`, { code: error.code })
     errors.tell(error)
-  })
+  }
+  const wrong = problems(told)
   const age = freshness({
     inputs: isSource(audiences) ? 2 : 1,
     clock,
     staleAfterMs,
+    onAge: ageMs => count('FlagsAge', ageMs, 'ms'),
     onStale(ageMs) {
       count('FlagsStale')
-      count('FlagsAge', ageMs, 'ms')
       stale.tell(ageMs)
     },
     onFresh: () => freshAgain.tell(),
   })
   /** What the store has, kept here: an evaluation reads a variable, where the store's getter would be a call. */
   let current: Snapshot | undefined
+  /** Flags whose evaluation has failed, and been told, since the last document. */
+  const failing = new Set<string>()
   const store = createFlagStore({
     source,
     declarations,
@@ -111,6 +118,7 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
     clock,
     updated(before, after) {
       current = after
+      failing.clear()
       count('FlagsUpdated')
       for (const key of new Set([...(before?.flags.keys() ?? []), ...after.flags.keys()])) {
         if (before?.flags.get(key)?.fingerprint === after.flags.get(key)?.fingerprint) continue
@@ -120,22 +128,39 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
     },
   })
 
-  const evaluateFailed = (snapshot: Snapshot | undefined, key: string, error: unknown): Outcome => {
+  const evaluateFailed = (key: string, error: unknown): Outcome => {
     const message = `flag ${key} could not be evaluated: ${messageOf(error)}`
-    wrong.report(`evaluate ${snapshot?.version} ${key}`, new AndonError('evaluation-failed', message, { cause: error }))
+    if (!failing.has(key)) {
+      failing.add(key)
+      told(new AndonError('evaluation-failed', message, { cause: error }))
+    }
     return (declared.get(key) ?? UNDECLARED).failed
+  }
+  /** What the program declared; but whom the audience keeps out it keeps out, whatever becomes of the document. */
+  const withoutFlag = (snapshot: Snapshot | undefined, key: string, context: FlagContext): Outcome => {
+    const fallback = declared.get(key) ?? UNDECLARED
+    if (snapshot === undefined) return fallback.missing
+    const otherwise = snapshot.broken.has(key) ? fallback.broken : fallback.missing
+    const audience = snapshot.audiences.get(key)?.compiled
+    // Nobody knows whom its audience would have kept out.
+    if (audience === undefined) return snapshot.unguarded.has(key) ? fallback.unguarded : otherwise
+    if (audience.kill) return outcome('kill-switch', false, otherwise.value)
+    try {
+      return audience.deny?.(context)
+        ? outcome('deny-list', false, otherwise.value, { list: audience.denyName })
+        : otherwise
+    } catch (error) {
+      return evaluateFailed(key, error)
+    }
   }
   const decide = (snapshot: Snapshot | undefined, key: string, context: FlagContext | undefined): Outcome => {
     const flag = snapshot?.flags.get(key)
-    if (flag === undefined) {
-      const fallback = declared.get(key) ?? UNDECLARED
-      return snapshot?.broken.has(key) ? fallback.broken : fallback.missing
-    }
+    if (flag === undefined) return withoutFlag(snapshot, key, context ?? NOBODY)
     if (flag.fixed !== undefined) return flag.fixed
     try {
       return flag.evaluate(context ?? NOBODY)
     } catch (error) {
-      return evaluateFailed(snapshot, key, error)
+      return evaluateFailed(key, error)
     }
   }
   const viewOf = (snapshot: () => Snapshot | undefined): FlagView => ({
@@ -152,6 +177,7 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
         snapshotVersion: seen?.version,
         ageMs,
         stale: ageMs !== undefined && ageMs > staleAfterMs,
+        outdated: store.refused || seen?.flags.get(key)?.outdated === true || seen?.broken.has(key) === true,
       }
     },
   })
@@ -161,7 +187,7 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
     signal?.removeEventListener('abort', onAbort)
     await store.close()
   }
-  const onAbort = () => void close()
+  const onAbort = () => void close().catch(error => logger.warn('andon: the flag client was not closed', { error }))
   if (signal?.aborted) onAbort()
   else signal?.addEventListener('abort', onAbort, { once: true })
 
@@ -188,7 +214,12 @@ export function createFlagClient<const D extends FlagDeclarations = FlagDeclarat
       } finally {
         waiting.abort()
       }
-      if (store.from !== 'source') await store.keptBefore
+      // Real time, whatever the clock: what is waited for is a disk, and not for ever.
+      if (store.from !== 'source') {
+        const enough = new AbortController()
+        await Promise.race([store.keptBefore, sleep(realClock, DISK_MS, enough.signal).catch(() => {})])
+        enough.abort()
+      }
       if (required && store.from === 'bootstrap') {
         throw new AndonError(
           'not-ready',

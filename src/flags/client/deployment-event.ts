@@ -1,4 +1,8 @@
-import { portOption } from '../../core/options.ts'
+import { sleep } from '../../core/abort.ts'
+import type { Clock } from '../../core/clock.ts'
+import { numberOption, portOption } from '../../core/options.ts'
+import { realClock } from '../../core/real-clock.ts'
+import { singleFlight } from '../../core/single-flight.ts'
 import type { FlagClient } from './flag-client.ts'
 
 /** Which deployments matter; names or ids. Whatever is not given matters. */
@@ -7,6 +11,9 @@ export interface DeploymentEventFilter {
   readonly environment?: string
   /** One profile, or those of the document and of the audiences. */
   readonly profile?: string | readonly string[]
+  /** Looks are at least so far apart, in milliseconds; events in between make one more look, at the end. Default 1,000. */
+  readonly minGapMs?: number
+  readonly clock?: Clock
 }
 
 /**
@@ -20,10 +27,20 @@ export function deploymentEventHandler(
   filter: DeploymentEventFilter = {},
 ): (event: unknown) => Promise<boolean> {
   portOption('deploymentEventHandler client', client, ['refresh'])
+  const { clock = realClock } = filter
+  const minGapMs = numberOption('deploymentEventHandler minGapMs', filter.minGapMs ?? 1000, 0)
+  let last = Number.NEGATIVE_INFINITY
+  // A deployment sends several events, and a look costs a session: those that wait for their turn share one.
+  const look = singleFlight(async () => {
+    const waitMs = last + minGapMs - clock.monotonic()
+    if (waitMs > 0) await sleep(clock, waitMs)
+    last = clock.monotonic()
+    await client.refresh()
+  })
   return async event => {
     try {
       if (!concerns(event as Partial<DeploymentEvent> | null, filter)) return false
-      await client.refresh()
+      await look()
       return true
     } catch {
       // An event whose fields cannot even be read.

@@ -11,6 +11,8 @@ export interface Evaluation extends Outcome {
   readonly ageMs: number | undefined
   /** Whether that is longer ago than `staleAfterMs`. The reason stays the real one. */
   readonly stale: boolean
+  /** Whether the newest document, or the newest form of this flag or its audience, could not be understood: this is an older one. */
+  readonly outdated: boolean
 }
 
 /**

@@ -22,7 +22,9 @@ export interface FlagStore {
   /** Undefined until there is everything that an evaluation needs. */
   readonly current: Snapshot | undefined
   readonly from: Readiness['from']
-  /** Resolves when everything has come from its source. */
+  /** Whether the newest document, or the newest audiences, were none, so that what is there is older. */
+  readonly refused: boolean
+  /** Resolves when everything has come from its source, and lists have been looked for. */
   readonly arrived: Promise<void>
   /** Resolves when the last known good has been read, or there is none. */
   readonly keptBefore: Promise<void>
@@ -68,24 +70,41 @@ export function createFlagStore(options: FlagStoreOptions): FlagStore {
   let current: Snapshot | undefined
   let closed = false
 
+  /** Of the newest document, or audiences, of each input: they were refused, and what is there is older. */
+  const refused = inputs.map(() => false)
+  let told: ReadonlySet<string> = new Set()
+
+  /** Makes a snapshot of what there is, when there is everything. */
+  const rebuild = () => {
+    const [first, second] = pieces
+    if (closed || first === undefined || pieces.includes(undefined)) return
+    const version = pieces.map(piece => piece!.document.version).join('+')
+    const beside = { declarations, audiences: isSource(audiences) ? (second!.read as Audiences) : audiences, lists }
+    const before = current
+    const made = snapshotOf(first.read as ReadDocument, version, beside, before)
+    current = made.snapshot
+    updated(before, made.snapshot)
+    // One that stays wrong from document to document is told once; one that was right in between is told anew.
+    const wrong = new Map(made.problems.map(p => [`${p.code} ${p.flag} ${p.variant} ${p.message}`, p]))
+    for (const key of told) if (!wrong.has(key)) problems.mended(key)
+    told = new Set(wrong.keys())
+    for (const [key, problem] of wrong) problems.report(key, problemError(version, problem))
+    for (const key of made.snapshot.audiences.keys()) {
+      if (made.snapshot.flags.has(key) || made.snapshot.broken.has(key) || Object.hasOwn(declarations, key)) continue
+      const message = `the audiences name a flag ${JSON.stringify(key)} that the document does not have`
+      problems.report(`unknown flag ${key}`, new AndonError('unknown-flag', message))
+    }
+  }
   /** Takes a document over; false when it is none. */
   const takeOver = (input: number, document: SourceDocument, origin: Piece['origin']): boolean => {
     const { name, read } = inputs[input]!
+    const had = pieces[input]
     try {
-      const next: (Piece | undefined)[] = pieces.with(input, { document, read: read(document.content), origin })
-      pieces[input] = next[input]
-      const [first, second] = next
-      if (first === undefined || next.includes(undefined)) return true
-      const version = next.map(piece => piece!.document.version).join('+')
-      const beside = isSource(audiences) ? (second!.read as Audiences) : audiences
-      const before = current
-      const made = snapshotOf(first.read as ReadDocument, version, { declarations, audiences: beside, lists }, before)
-      current = made.snapshot
-      updated(before, made.snapshot)
-      for (const problem of made.problems)
-        problems.report(`${version} ${problem.flag} ${problem.variant}`, problemError(version, problem))
+      pieces[input] = { document, read: read(document.content), origin }
+      rebuild()
       return true
     } catch (error) {
+      pieces[input] = had
       problems.report(
         `${name} ${document.version}`,
         isAndonError(error) ? error : new AndonError('invalid-document', messageOf(error), { cause: error }),
@@ -94,59 +113,76 @@ export function createFlagStore(options: FlagStoreOptions): FlagStore {
     }
   }
 
-  const keep = async () => {
-    if (!lastKnownGood) return
-    try {
-      const documents = pieces.map(piece => textOf(piece!.document))
-      await writeLastKnownGood(lastKnownGood, { documents, savedAt: clock.now() })
-      problems.mended('last-known-good write')
-    } catch (error) {
-      problems.report('last-known-good write', error as AndonError)
-    }
+  /** One write at a time, of what is newest when its turn comes. */
+  let kept: Promise<void> = Promise.resolve()
+  let keepAgain = false
+  const keep = () => {
+    if (!lastKnownGood || keepAgain) return
+    keepAgain = true
+    kept = kept.then(async () => {
+      keepAgain = false
+      try {
+        const documents = pieces.map(piece => textOf(piece!.document))
+        await writeLastKnownGood(lastKnownGood, { documents, savedAt: clock.now() })
+        problems.mended('last-known-good write')
+      } catch (error) {
+        problems.report('last-known-good write', error as AndonError)
+      }
+    })
   }
 
-  const handles = inputs.map(({ name, source: from }, input) => {
-    /** The newest document was refused: that the source has nothing newer does not make the old one fresh. */
-    let refused = false
-    return from.start({
+  const handles = inputs.map(({ name, source: from }, input) =>
+    from.start({
       document(document) {
         if (closed) return
         problems.mended(`source ${name}`)
         const had = pieces[input]
         const same = had?.origin === 'source' && had.document.version === document.version
-        refused = !same && !takeOver(input, document, 'source')
-        if (refused) return
+        refused[input] = !same && !takeOver(input, document, 'source')
+        if (refused[input]) return
         freshness.confirm(input)
         if (!pieces.every(piece => piece?.origin === 'source')) return
         arrived.resolve()
-        if (!same) void keep()
+        if (!same) keep()
       },
       unchanged() {
         if (closed) return
         problems.mended(`source ${name}`)
-        if (pieces[input] && !refused) freshness.confirm(input)
+        if (pieces[input] && !refused[input]) freshness.confirm(input)
       },
       failed(error) {
         if (!closed) problems.report(`source ${name}`, error)
       },
-    })
-  })
+    }),
+  )
+  const stops = Object.entries(lists).map(([name, list]) =>
+    list?.onChange?.(() => {
+      const failure = list.lastError?.()
+      if (failure)
+        problems.report(`list ${name}`, new AndonError('list', `list ${name}: ${failure.message}`, { cause: failure }))
+      else problems.mended(`list ${name}`)
+      rebuild()
+    }),
+  )
 
   /** Read once, at the start; each part of it only counts as long as its source has said nothing. */
   const keptBefore = (async () => {
     if (!lastKnownGood) return
     try {
-      const kept = await readLastKnownGood(lastKnownGood)
-      if (!kept || closed) return
+      const found = await readLastKnownGood(lastKnownGood)
+      if (!found || closed) return
+      // A time that is still to come tells nothing of the age: then it is old.
+      const wall = found.savedAt > clock.now() ? 0 : found.savedAt
       inputs.forEach((_, input) => {
-        const document = kept.documents[input]
+        const document = found.documents[input]
         if (document === undefined || pieces[input] !== undefined) return
-        if (takeOver(input, document, 'last-known-good')) freshness.confirm(input, kept.savedAt)
+        if (takeOver(input, document, 'last-known-good')) freshness.confirm(input, wall)
       })
     } catch (error) {
       problems.report('last-known-good read', error as AndonError)
     }
   })()
+  const listsReady = Promise.all(Object.values(lists).map(async list => list?.ready?.())).catch(() => {})
 
   return {
     get current() {
@@ -156,13 +192,19 @@ export function createFlagStore(options: FlagStoreOptions): FlagStore {
       if (current === undefined) return 'bootstrap'
       return pieces.every(piece => piece?.origin === 'source') ? 'source' : 'last-known-good'
     },
-    arrived: arrived.promise,
+    get refused() {
+      return refused.includes(true)
+    },
+    arrived: Promise.all([arrived.promise, listsReady]).then(() => {}),
     keptBefore,
-    refresh: async () => void (await Promise.all(handles.map(handle => handle.refresh()))),
+    async refresh() {
+      await Promise.all(handles.map(handle => Promise.resolve(handle.refresh()).catch(() => {})))
+    },
     async close() {
       closed = true
+      for (const stop of stops) stop?.()
       await Promise.all(handles.map(handle => handle.close()))
-      await keptBefore
+      await kept
     },
   }
 }

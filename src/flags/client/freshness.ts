@@ -18,10 +18,12 @@ export function freshness(options: {
   readonly inputs: number
   readonly clock: Clock
   readonly staleAfterMs: number
+  /** How old everything had become when a source spoke again. */
+  readonly onAge: (ageMs: number) => void
   readonly onStale: (ageMs: number) => void
   readonly onFresh: () => void
 }): Freshness {
-  const { inputs, clock, staleAfterMs, onStale, onFresh } = options
+  const { inputs, clock, staleAfterMs, onAge, onStale, onFresh } = options
   const said: ({ readonly wall: number; readonly steady: number } | undefined)[] = Array.from({ length: inputs })
   let timer: Timer | undefined
   let told = false
@@ -44,14 +46,15 @@ export function freshness(options: {
     ageMs,
     isStale,
     confirm(input, wall = clock.now()) {
-      const wasStale = told || isStale()
+      const was = ageMs()
+      if (was !== undefined) onAge(was)
       said[input] = { wall, steady: clock.monotonic() - Math.max(0, clock.now() - wall) }
       timer?.cancel()
       const age = ageMs()
       if (closed || age === undefined) return
-      if (age <= staleAfterMs) {
+      if (told && age <= staleAfterMs) {
         told = false
-        if (wasStale) onFresh()
+        onFresh()
       }
       if (!told) timer = clock.setTimer(Math.max(0, staleAfterMs - age), due)
     },

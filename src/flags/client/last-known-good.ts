@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { AndonError } from '../../core/errors.ts'
 import { describe, messageOf } from '../../core/options.ts'
 
@@ -21,6 +22,8 @@ export interface Kept {
   readonly savedAt: number
 }
 
+/** Two documents of the longest kind, escaped. */
+const LARGEST_FILE = 32 * 1024 * 1024
 const FORMAT = 'andon-flags/1'
 
 /**
@@ -28,10 +31,18 @@ const FORMAT = 'andon-flags/1'
  * no such file at all: it is refused, and whoever asks says so.
  */
 export async function readLastKnownGood({ path, key }: LastKnownGoodOptions): Promise<Kept | undefined> {
-  const { readFile } = await import('node:fs/promises')
+  const { open } = await import('node:fs/promises')
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    // Not waiting for whoever would write into a pipe.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      const { size } = await file.stat().then(stat => (stat.isFile() ? stat : { size: Number.NaN }))
+      if (!(size <= LARGEST_FILE)) throw new RangeError(`expected a file of at most ${LARGEST_FILE} bytes`)
+      text = await file.readFile('utf8')
+    } finally {
+      await file.close()
+    }
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw refused(path, messageOf(cause), cause)

@@ -1,7 +1,7 @@
 import { AndonError } from '../../core/errors.ts'
 import { messageOf } from '../../core/options.ts'
-import type { Audiences, IdSet } from '../audiences/audience.ts'
-import { compileAudience } from '../audiences/compile-audience.ts'
+import type { Audience, Audiences, IdSet } from '../audiences/audience.ts'
+import { type CompiledAudience, compileAudience } from '../audiences/compile-audience.ts'
 import type { FlagDeclarations } from '../define-flags.ts'
 import type { CompiledFlag } from '../documents/compiled-flag.ts'
 import type { DocumentProblem } from '../documents/document-problem.ts'
@@ -18,6 +18,10 @@ export interface Snapshot {
   readonly fixed: ReadonlyMap<string, boolean>
   /** Flags that the document has, but that could not be understood and have no last good form. */
   readonly broken: ReadonlySet<string>
+  /** Those whose audience could never be understood. */
+  readonly unguarded: ReadonlySet<string>
+  /** Audiences by flag, those of flags that the document does not have, or that are broken, as well. */
+  readonly audiences: ReadonlyMap<string, SnapshotAudience>
 }
 
 export interface SnapshotFlag {
@@ -27,6 +31,13 @@ export interface SnapshotFlag {
   /** What the flag is, as text: two that are the same evaluate alike. */
   readonly fingerprint: string
   readonly flag: CompiledFlag
+  /** Its newest form, or that of its audience, could not be understood: (part of) this is the last good one. */
+  readonly outdated: boolean
+}
+
+export interface SnapshotAudience {
+  readonly compiled: CompiledAudience
+  readonly written: Audience
 }
 
 /** What a document's flags are read with. */
@@ -44,46 +55,89 @@ export interface SnapshotResult {
 }
 
 /**
- * Makes a snapshot of a document. A flag that cannot be understood, or whose audience cannot, keeps the form that it
- * had in `before`; without one it is missing.
+ * Makes a snapshot of a document. A flag and its audience are understood each by itself: the one that cannot be keeps
+ * the form that it had in `before`, so that a kill or a deny list is heeded though the document's flag is broken, and the
+ * other way round. What never had a good form is missing.
  */
 export function snapshotOf(
   { flags, problems }: ReadDocument,
   version: string,
-  beside: Beside,
+  { declarations, audiences: written, lists: live }: Beside,
   before: Snapshot | undefined,
 ): SnapshotResult {
-  const { declarations, audiences, lists } = beside
   const all = [...problems]
-  const made = new Map<string, SnapshotFlag>()
-  const keep = (key: string) => {
-    const last = before?.flags.get(key)
-    if (last) made.set(key, last)
+  const outdated = new Set(problems.flatMap(p => p.flag ?? []))
+  const problem = (flag: string, message: string) => {
+    all.push({ code: 'PARSE_ERROR', flag, message })
+    outdated.add(flag)
   }
-  for (const problem of problems) if (problem.flag !== undefined) keep(problem.flag)
-  for (const [key, read] of flags) {
-    const audience = Object.hasOwn(audiences, key) ? audiences[key] : undefined
+  // As they are now: a list that is swapped makes a new snapshot.
+  const lists = Object.fromEntries(Object.entries(live).map(([name, list]) => [name, standing(list)]))
+
+  const audiences = new Map<string, SnapshotAudience>()
+  const unguarded = new Set<string>()
+  for (const [key, audience] of Object.entries(written)) {
     try {
-      const flag = Object.hasOwn(declarations, key) ? conform(read, declarations[key]!) : read
-      const evaluate = evaluatorOf(flag, audience === undefined ? undefined : compileAudience(key, audience, lists))
-      const fixed = audience === undefined && flag.variants.length === 0 ? evaluate({}) : undefined
-      made.set(key, { evaluate, fixed, flag, fingerprint: fingerprintOf(flag, audience) })
+      audiences.set(key, { compiled: compileAudience(key, audience, lists), written: audience })
     } catch (error) {
-      all.push({ code: 'PARSE_ERROR', flag: key, message: messageOf(error) })
-      keep(key)
+      problem(key, messageOf(error))
+      const last = before?.audiences.get(key)
+      if (last) audiences.set(key, last)
+      else unguarded.add(key)
     }
   }
-  const broken = new Set(all.flatMap(p => (p.flag !== undefined && !made.has(p.flag) ? [p.flag] : [])))
+
+  const made = new Map<string, SnapshotFlag>()
+  const readAs = (key: string): CompiledFlag | undefined => {
+    const read = flags.get(key)
+    if (read !== undefined) {
+      try {
+        return Object.hasOwn(declarations, key) ? conform(read, declarations[key]!) : read
+      } catch (error) {
+        problem(key, messageOf(error))
+      }
+    }
+    return before?.flags.get(key)?.flag
+  }
+  for (const key of new Set([...flags.keys(), ...problems.flatMap(p => p.flag ?? [])])) {
+    const flag = readAs(key)
+    // Without the audience that belongs to it a flag is not evaluated at all.
+    if (flag === undefined || unguarded.has(key)) continue
+    const audience = audiences.get(key)
+    const evaluate = evaluatorOf(flag, audience?.compiled)
+    const fixed = audience === undefined && flag.variants.length === 0 ? evaluate({}) : undefined
+    const fingerprint = fingerprintOf(flag, audience?.written, lists)
+    made.set(key, { evaluate, fixed, flag, fingerprint, outdated: outdated.has(key) })
+  }
+  const broken = new Set([...outdated].filter(key => !made.has(key)))
   const fixed = new Map<string, boolean>()
   for (const [key, flag] of made) if (flag.fixed !== undefined) fixed.set(key, flag.fixed.enabled)
-  return { snapshot: { version, flags: made, fixed, broken }, problems: all }
+  return { snapshot: { version, flags: made, fixed, broken, unguarded, audiences }, problems: all }
 }
 
-function fingerprintOf(flag: CompiledFlag, audience: unknown): string {
-  const { key, enabled, attributes, defaultVariant, variants } = flag
-  const plain = variants.map(v => [v.name, v.enabled, v.attributes, v.rule])
-  return JSON.stringify([key, enabled, attributes, defaultVariant, plain, audience])
+/** A list's content of this moment, with whether it has been loaded. */
+function standing(list: IdSet): IdSet {
+  const now = list?.current
+  if (typeof now?.has !== 'function') return list
+  return { has: id => now.has(id), loaded: list.loaded !== false, current: now }
 }
+
+function fingerprintOf(
+  { key, enabled, attributes, defaultVariant, variants }: CompiledFlag,
+  audience: Audience | undefined,
+  lists: Readonly<Record<string, IdSet>>,
+): string {
+  const plain = variants.map(v => [v.name, v.enabled, v.attributes, v.rule])
+  const named = [audience?.deny, audience?.allow, ...(audience?.cohorts ?? []).map(c => c.list)].map(list =>
+    list !== undefined && 'list' in list ? versionOf(lists[list.list]) : undefined,
+  )
+  return JSON.stringify([key, enabled, attributes, defaultVariant, plain, audience, named])
+}
+
+const versionOf = (list: IdSet | undefined): unknown => [
+  list?.loaded,
+  (list?.current as { version?: unknown } | undefined)?.version,
+]
 
 /** The error that stands for a problem of a document. */
 export function problemError(version: string, { code, flag, message }: DocumentProblem): AndonError {

@@ -3,12 +3,12 @@ import type { Clock } from '../../core/clock.ts'
 import { AndonError } from '../../core/errors.ts'
 import { describe, numberOption, textOption } from '../../core/options.ts'
 import { realClock } from '../../core/real-clock.ts'
-import type { AppConfigClientLike, ControlApi } from './control-api.ts'
-import { controlPlace, type Ids } from './control-place.ts'
-import { isMoving, stateOf, survey, untilOver } from './deployments.ts'
+import type { AppConfigClientLike } from './control-api.ts'
+import { controlPlace } from './control-place.ts'
+import { isMoving, type Survey, stateOf, survey, untilOver } from './deployments.ts'
 import type { DocumentWriter, WriteOptions, WrittenDocument } from './document-writer.ts'
 import { parseObject } from './parse-object.ts'
-import { createVersion, newestOf, refuseToOverwrite, startDeployment } from './publish-version.ts'
+import { createVersion, newestOf, type Place, refuseToOverwrite, startDeployment, takeAway } from './publish-version.ts'
 import { told } from './sdk-errors.ts'
 
 export interface AppConfigWriterOptions {
@@ -24,6 +24,8 @@ export interface AppConfigWriterOptions {
   readonly endpoint?: string
   /** How often a deployment is looked at that is waited for, in milliseconds. Default 2,000. */
   readonly pollMs?: number
+  /** How long one call may take, the SDK's own tries included, in milliseconds. Default 15,000. */
+  readonly callTimeoutMs?: number
   readonly clock?: Clock
 }
 
@@ -63,9 +65,10 @@ export function appConfigWriter(options: AppConfigWriterOptions): AppConfigWrite
 
   const resolved = controlPlace(options, { application, environment, profile, strategy })
 
-  const read = async (signal: AbortSignal | undefined): Promise<WrittenDocument | undefined> => {
-    const { api, ids } = await resolved()
-    const { latest } = await survey(api, ids, signal)
+  const read = async (signal: AbortSignal | undefined, settled: boolean): Promise<WrittenDocument | undefined> => {
+    const { api, ids } = await resolved(signal)
+    const seen = await survey(api, ids, signal)
+    const latest = settled ? seen.settled : seen.latest
     if (latest === undefined) return undefined
     const version = Number(latest.ConfigurationVersion)
     if (!Number.isSafeInteger(version))
@@ -79,41 +82,60 @@ export function appConfigWriter(options: AppConfigWriterOptions): AppConfigWrite
     return { content, version: String(version), ...deploying }
   }
 
-  const clearTheWay = async (api: ControlApi, ids: Ids, moving: DeploymentSummary, options: WriteOptions) => {
+  const inTheWay = ({ DeploymentNumber, ConfigurationName, ConfigurationVersion, State }: DeploymentSummary) =>
+    new AndonError(
+      'deployment-in-progress',
+      `${name}: deployment ${DeploymentNumber} (${ConfigurationName} ${ConfigurationVersion}, ${State}) is on its way in this environment; wait for it, or stop it`,
+    )
+  const clearTheWay = async (place: Place, moving: DeploymentSummary, version: number, { signal }: WriteOptions) => {
+    const { api, ids } = place
     const number = moving.DeploymentNumber!
-    if (options.urgent !== true)
-      throw new AndonError(
-        'deployment-in-progress',
-        `${name}: deployment ${number} (${moving.ConfigurationName} ${moving.ConfigurationVersion}, ${moving.State}) is on its way in this environment; wait for it, or stop it`,
-      )
-    await api.stop(ids, number, { signal: options.signal }).catch(async (error: unknown) => {
-      // It may have ended by itself meanwhile, which is as good.
-      if (isMoving(await stateOf(api, ids, number, options.signal))) throw error
-    })
-    await untilOver(api, ids, number, { clock, pollMs, timeoutMs: STOPPED_WITHIN_MS, signal: options.signal })
+    try {
+      await api.stop(ids, number, { signal }).catch(async (error: unknown) => {
+        // It may have ended by itself meanwhile, which is as good.
+        if (isMoving(await stateOf(api, ids, number, signal))) throw error
+      })
+      await untilOver(api, ids, number, { clock, pollMs, timeoutMs: STOPPED_WITHIN_MS, signal })
+    } catch (error) {
+      await takeAway(place, version)
+      throw error
+    }
+  }
+  /** What was stopped for a write that failed goes on: nobody is to be worse off for an emergency that came to nothing. */
+  const bringBack = async (place: Place, { moving }: Survey, error: unknown): Promise<never> => {
+    const { ids } = place
+    if (moving?.ConfigurationProfileId === ids.profile && moving.ConfigurationVersion !== undefined) {
+      const again = { by: 'andon', reason: 'what was stopped for a change that failed', after: undefined }
+      await startDeployment(place, Number(moving.ConfigurationVersion), again, { keep: true }).catch(() => {})
+    }
+    throw error
   }
 
   return {
     name,
-    read: ({ signal } = {}) => told(name, () => read(signal)),
+    read: ({ signal, settled = false } = {}) => told(name, () => read(signal, settled)),
     write: (content, given) =>
       told(name, async () => {
         textOption('write by', given.by)
         textOption('write reason', given.reason)
-        const place = { ...(await resolved()), name }
+        const place = { ...(await resolved(given.signal)), name }
         const { api, ids } = place
-        const { moving } = await survey(api, ids, given.signal)
-        if (moving) await clearTheWay(api, ids, moving, given)
+        const before = await survey(api, ids, given.signal)
+        const { moving } = before
+        if (moving && given.urgent !== true) throw inTheWay(moving)
         // Before what is deployed is looked at: a version that is made later than this is then refused by the service.
         const newest = newestOf(await api.versions(ids, given.signal))
-        const there = (await survey(api, ids, given.signal)).latest?.ConfigurationVersion
+        const seen = await survey(api, ids, given.signal)
+        const there = (given.urgent === true ? seen.settled : seen.latest)?.ConfigurationVersion
         if (there !== given.after)
           throw new AndonError(
             'conflict',
             `${name}: expected version ${given.after ?? 'none'}, it is ${there ?? 'none'} now`,
           )
         const version = await createVersion(place, content, newest, given)
-        const deployment = await startDeployment(place, version, given)
+        // Only now that there is something to put in its place.
+        if (seen.moving) await clearTheWay(place, seen.moving, version, given)
+        const deployment = await startDeployment(place, version, given).catch(error => bringBack(place, seen, error))
         await refuseToOverwrite(place, version, deployment, given.after)
         return { content, version: String(version), deploying: String(deployment) }
       }),
@@ -122,7 +144,7 @@ export function appConfigWriter(options: AppConfigWriterOptions): AppConfigWrite
         // The service keeps no words with a stop; whoever stops gives them all the same.
         textOption('stop by', by)
         textOption('stop reason', reason)
-        const { api, ids } = await resolved()
+        const { api, ids } = await resolved(signal)
         const { moving } = await survey(api, ids, signal)
         if (moving === undefined || moving.ConfigurationProfileId !== ids.profile) return false
         if (moving.State !== 'ROLLING_BACK') await api.stop(ids, moving.DeploymentNumber!, { signal })
@@ -132,7 +154,7 @@ export function appConfigWriter(options: AppConfigWriterOptions): AppConfigWrite
       told(name, async () => {
         textOption('settled version', version)
         numberOption('settled timeoutMs', timeoutMs, 0)
-        const { api, ids } = await resolved()
+        const { api, ids } = await resolved(signal)
         for await (const one of api.deployments(ids, signal)) {
           if (one.ConfigurationProfileId !== ids.profile || one.ConfigurationVersion !== version) continue
           const over = await untilOver(api, ids, one.DeploymentNumber!, { clock, pollMs, timeoutMs, signal })

@@ -18,6 +18,8 @@ export interface ChangeOptions {
   readonly confirm?: (differences: readonly Difference[]) => boolean | Promise<boolean>
   /** An emergency: see `WriteOptions`. */
   readonly urgent?: boolean
+  /** Only takes something back: what is wrong with the document already does not keep it from being written. */
+  readonly retreat?: boolean
   readonly clock?: Clock
   readonly signal?: AbortSignal
 }
@@ -46,7 +48,7 @@ export async function changeDocument(
 ): Promise<Change> {
   portOption('changeDocument writer', writer, ['read', 'write'])
   if (typeof edit !== 'function') throw invalid('changeDocument edit', 'a function', edit)
-  const { confirm, urgent, signal, clock = realClock } = options
+  const { confirm, urgent, retreat, signal, clock = realClock } = options
   const kind = literalOption('changeDocument kind', options.kind ?? 'flags', ['flags', 'audiences'])
   const by = textOption('changeDocument by', options.by)
   const reason = textOption('changeDocument reason', options.reason)
@@ -54,12 +56,12 @@ export async function changeDocument(
   let overtaken = false
   const attempt = async (): Promise<Change> => {
     overtaken = false
-    const now = await writer.read(signal ? { signal } : {})
+    const now = await writer.read({ settled: urgent === true, ...(signal ? { signal } : {}) })
     const before = now?.content ?? {}
     const next: unknown = edit(structuredClone(before))
     if (!isObject(next)) throw invalid('changeDocument edit', 'a function that returns the next document', next)
     const after = JSON.parse(JSON.stringify(next)) as JsonObject
-    checkContent(kind, after)
+    checkContent(kind, after, urgent === true || retreat === true ? before : undefined)
     const differences = diffDocuments(before, after)
     const wanted = differences.length > 0 && (confirm === undefined || (await confirm(differences)) === true)
     if (!wanted) return { written: false, version: now?.version, differences }

@@ -19,12 +19,22 @@ const ANY_LIST: Readonly<Record<string, IdSet>> = new Proxy(
 
 /**
  * Refuses (`invalid-document`, with everything that is wrong) what a client would not take over whole. Stricter than a
- * client, which isolates one bad flag: nobody should write one.
+ * client, which isolates one bad flag: nobody should write one. With `before`, what was wrong already is let be: an
+ * emergency must not wait until somebody has mended something else.
  */
-export function checkContent(kind: DocumentKind, content: JsonObject): void {
-  const wrong = kind === 'flags' ? flagProblems(content) : audienceProblems(content)
+export function checkContent(kind: DocumentKind, content: JsonObject, before?: JsonObject): void {
+  const known = new Set(before === undefined ? [] : problemsOf(kind, before))
+  const wrong = problemsOf(kind, content).filter(problem => !known.has(problem))
   if (wrong.length > 0) {
     throw new AndonError('invalid-document', `the ${kind} document is not written: ${wrong.join('; ')}`)
+  }
+}
+
+function problemsOf(kind: DocumentKind, content: JsonObject): string[] {
+  try {
+    return kind === 'flags' ? flagProblems(content) : audienceProblems(content)
+  } catch (error) {
+    return [messageOf(error)]
   }
 }
 

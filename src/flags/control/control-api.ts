@@ -4,8 +4,11 @@ import type {
   DeploymentSummary,
   StartDeploymentCommandInput,
 } from '@aws-sdk/client-appconfig'
+import { deadline } from '../../core/abort.ts'
+import type { Clock } from '../../core/clock.ts'
 import { AndonError } from '../../core/errors.ts'
 import { messageOf } from '../../core/options.ts'
+import { realClock } from '../../core/real-clock.ts'
 
 /** What is used of a client of `@aws-sdk/client-appconfig`. */
 export interface AppConfigClientLike {
@@ -17,6 +20,9 @@ export interface ControlApiOptions {
   readonly client?: AppConfigClientLike | undefined
   readonly region?: string | undefined
   readonly endpoint?: string | undefined
+  readonly clock?: Clock | undefined
+  /** How long one call may take, the SDK's own tries included, in milliseconds. */
+  readonly callTimeoutMs?: number | undefined
 }
 
 /** A thing of the control plane that has both a name and an id. */
@@ -55,19 +61,32 @@ export interface ControlApi {
 
 const PACKAGE = '@aws-sdk/client-appconfig'
 const PAGE = 50
+const CALL_TIMEOUT_MS = 15_000
 
 /**
  * Loads the SDK, which is an optional peer, and makes a client unless one is given. Rejects with `missing-package` and
  * the line to type when it is not installed.
  */
-export async function loadControlApi({ client, region, endpoint }: ControlApiOptions): Promise<ControlApi> {
+export async function loadControlApi(given: ControlApiOptions): Promise<ControlApi> {
+  const { client, region, endpoint, clock = realClock, callTimeoutMs = CALL_TIMEOUT_MS } = given
   const sdk = await load()
   // The SDK's own type again: a client that is given is checked by the calls that it answers.
-  const used = (client ??
+  const sending = (client ??
     new sdk.AppConfigClient({
       ...(region === undefined ? {} : { region }),
       ...(endpoint === undefined ? {} : { endpoint }),
     })) as AppConfigClient
+  /** Each call has a deadline of its own: one that hangs must not keep an emergency waiting. */
+  const send = (command: Parameters<AppConfigClient['send']>[0], { abortSignal }: { abortSignal?: AbortSignal }) =>
+    deadline(
+      clock,
+      callTimeoutMs,
+      `AppConfig ${command.constructor.name}`,
+      signal => sending.send(command, { abortSignal: signal }),
+      abortSignal,
+    )
+  // One signature for every command, where the SDK has one for each.
+  const used = { send } as unknown as Pick<AppConfigClient, 'send'>
   const options = (abortSignal: AbortSignal | undefined) => (abortSignal ? { abortSignal } : {})
 
   const all = async <T>(

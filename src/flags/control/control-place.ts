@@ -14,7 +14,10 @@ export interface Ids {
  * The control plane, and the ids of what `names` names (names or ids). Looked up at the first call and then kept; a
  * look-up that failed is tried again by the next call.
  */
-export function controlPlace(options: ControlApiOptions, names: Ids): () => Promise<{ api: ControlApi; ids: Ids }> {
+export function controlPlace(
+  options: ControlApiOptions,
+  names: Ids,
+): (signal: AbortSignal | undefined) => Promise<{ api: ControlApi; ids: Ids }> {
   let resolving: Promise<{ api: ControlApi; ids: Ids }> | undefined
   const resolve = async () => {
     const api = await loadControlApi(options)
@@ -26,12 +29,22 @@ export function controlPlace(options: ControlApiOptions, names: Ids): () => Prom
     ])
     return { api, ids: { application, environment, profile, strategy } }
   }
-  return () => {
+  return async signal => {
+    signal?.throwIfAborted()
     resolving ??= resolve().catch((error: unknown) => {
       resolving = undefined
       throw error
     })
-    return resolving
+    // Whoever leaves does not take the look-up from the others.
+    if (signal === undefined) return resolving
+    const left = Promise.withResolvers<never>()
+    const leave = () => left.reject(signal.reason)
+    signal.addEventListener('abort', leave, { once: true })
+    try {
+      return await Promise.race([resolving, left.promise])
+    } finally {
+      signal.removeEventListener('abort', leave)
+    }
   }
 }
 

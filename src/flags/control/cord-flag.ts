@@ -33,10 +33,10 @@ export function withCord(document: JsonObject, flag: string, state: CordState): 
   const { level, by, reason, at } = state
   const value = { enabled: level !== 'released', level, by, reason: reason.slice(0, LONGEST_REASON), at }
   if (!isAuthored(document) && Object.keys(document).length > 0) return { ...document, [flag]: value }
-  const { version = '1', flags, values, ...rest } = document
+  const { version, flags, values, ...rest } = document
   return {
     ...rest,
-    version,
+    version: typeof version === 'string' ? version : '1',
     flags: { ...(flags as JsonObject), [flag]: DECLARATION },
     values: { ...(values as JsonObject), [flag]: value },
   }

@@ -14,6 +14,7 @@ import { describe, invalid, messageOf, portOption, textOption } from '../../core
 import { realClock } from '../../core/real-clock.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import type { Audience } from '../audiences/audience.ts'
+import { cohortNames } from '../audiences/compile-audience.ts'
 import {
   type CheckedLadder,
   checkLadder,
@@ -103,6 +104,7 @@ export function createLadder(options: LadderOptions): LadderControl {
     from: LadderPosition | undefined,
     to: LadderPosition | undefined,
     { by, reason, signal }: LadderMove,
+    retreat: boolean,
   ): Promise<LadderOutcome> => {
     const edit = (document: JsonObject) => {
       const { checked, ladder, audience } = ladderIn(document, flag, writer.name)
@@ -116,7 +118,7 @@ export function createLadder(options: LadderOptions): LadderControl {
       const next: Ladder = { ...rest, ...(to ? { at: to } : {}), moved }
       return { ...document, [flag]: { ...audience, ladder: next } }
     }
-    const change = { kind: 'audiences', by, reason, clock, ...(signal ? { signal } : {}) } as const
+    const change = { kind: 'audiences', by, reason, retreat, clock, ...(signal ? { signal } : {}) } as const
     const { version } = await changeDocument(writer, edit, change)
     return { moved: true, from, to, version: version! }
   }
@@ -135,7 +137,7 @@ export function createLadder(options: LadderOptions): LadderControl {
       const no = (await cordSays('forward', given.signal)) ?? (await gateSays(to, ladder.moved?.at ?? 0, given.signal))
       // The gate may have taken its time, and the cord may have been pulled in it.
       const late = no ?? (gate && (await cordSays('forward', given.signal)))
-      return late ? { moved: false, at: checked.at, verdict: late } : move(checked.at, to, given)
+      return late ? { moved: false, at: checked.at, verdict: late } : move(checked.at, to, given, false)
     },
     async retreat(given) {
       words(given)
@@ -143,7 +145,7 @@ export function createLadder(options: LadderOptions): LadderControl {
       const step = below(checked, given.to ?? 'step')
       if (step === undefined) return { moved: false, at: checked.at, verdict: undefined }
       const no = await cordSays('rollback', given.signal)
-      return no ? { moved: false, at: checked.at, verdict: no } : move(checked.at, step.position, given)
+      return no ? { moved: false, at: checked.at, verdict: no } : move(checked.at, step.position, given, true)
     },
   }
 }
@@ -171,7 +173,10 @@ function ladderIn(
   const audience = Object.hasOwn(document, flag) ? (document[flag] as Audience) : undefined
   if (!isObject(audience?.ladder))
     throw new AndonError('not-found', `${name}: flag ${flag} has no ladder in the audiences`)
-  const cohorts = (audience?.cohorts ?? []).map(c => c.name)
+  const at = `audiences[${describe(flag)}]`
+  const given: unknown = audience?.cohorts ?? []
+  if (!Array.isArray(given)) throw invalid(`${at}.cohorts`, 'a list', given)
+  const cohorts = cohortNames(at, given)
   return {
     checked: checkLadder(`audiences[${describe(flag)}].ladder`, audience!.ladder!, cohorts),
     ladder: audience!.ladder!,

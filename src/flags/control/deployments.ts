@@ -10,23 +10,29 @@ const ON_THE_WAY = ['BAKING', 'VALIDATING', 'DEPLOYING', 'ROLLING_BACK']
 /** Whether a deployment is not over, so that no other one may start in its environment. */
 export const isMoving = (state: string | undefined): boolean => ON_THE_WAY.includes(state ?? '')
 
+/** What the deployments of an environment come to for one profile. */
+export interface Survey {
+  readonly moving: DeploymentSummary | undefined
+  readonly latest: DeploymentSummary | undefined
+  readonly settled: DeploymentSummary | undefined
+}
+
 /**
  * `latest`: what is deployed in this profile, or being deployed; what was rolled back, or is being, is neither.
+ * `settled`: what is deployed, without what is still on its way.
  * `moving`: what is on its way in the environment, whatever profile it is of.
  */
-export async function survey(
-  api: ControlApi,
-  ids: Ids,
-  signal: AbortSignal | undefined,
-): Promise<{ moving: DeploymentSummary | undefined; latest: DeploymentSummary | undefined }> {
+export async function survey(api: ControlApi, ids: Ids, signal: AbortSignal | undefined): Promise<Survey> {
   let moving: DeploymentSummary | undefined
+  let latest: DeploymentSummary | undefined
   for await (const deployment of api.deployments(ids, signal)) {
     const { State, ConfigurationProfileId } = deployment
     if (isMoving(State)) moving ??= deployment
     if (ConfigurationProfileId !== ids.profile) continue
-    if (State === 'COMPLETE' || (isMoving(State) && State !== 'ROLLING_BACK')) return { moving, latest: deployment }
+    if (State === 'COMPLETE') return { moving, latest: latest ?? deployment, settled: deployment }
+    if (isMoving(State) && State !== 'ROLLING_BACK') latest ??= deployment
   }
-  return { moving, latest: undefined }
+  return { moving, latest, settled: undefined }
 }
 
 /** The state of a deployment by its number. Rejects with `not-found`. */

@@ -15,7 +15,10 @@ export interface WriteOptions {
   /** Who writes, and why: kept beside the version. */
   readonly by: string
   readonly reason: string
-  /** An emergency: what is being deployed is stopped, and this one goes first. */
+  /**
+   * An emergency: what is being deployed is stopped, and this one goes first. It goes on from what was settled, which is
+   * what `after` names then.
+   */
   readonly urgent?: boolean
   readonly signal?: AbortSignal
 }
@@ -33,8 +36,11 @@ export interface StopOptions {
  */
 export interface DocumentWriter {
   readonly name: string
-  /** What is deployed, or being deployed; undefined when there is nothing. */
-  read(options?: { readonly signal?: AbortSignal }): Promise<WrittenDocument | undefined>
+  /**
+   * What is deployed, or being deployed; undefined when there is nothing. `settled`: what was there before a deployment
+   * that is still on its way.
+   */
+  read(options?: { readonly signal?: AbortSignal; readonly settled?: boolean }): Promise<WrittenDocument | undefined>
   /** Writes and begins to deploy; all of it or nothing. Resolves when that is under way. */
   write(content: JsonObject, options: WriteOptions): Promise<WrittenDocument>
   /** Stops what is being deployed, which brings back what was there before. Resolves to whether there was anything. */

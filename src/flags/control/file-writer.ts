@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
 import { AndonError, isAndonError } from '../../core/errors.ts'
 import { messageOf, textOption } from '../../core/options.ts'
@@ -9,14 +10,15 @@ import { parseObject } from './parse-object.ts'
 
 /**
  * Writes the file that a `fileSource` reads: a draft beside it, flushed, renamed over it, so that nobody ever reads half
- * of one. Processes of one machine take turns by a lock (`PATH.lock`), and each write leaves a line of who, why, when
+ * of one. Processes of one machine take turns by a lock (`PATH.lock`, beside where a link leads), and each write leaves a line of who, why, when
  * and which version in `PATH.audit` (JSON, one object a line), before the file itself is replaced. The version is that
  * of `fileSource`. There are no deployments to stop: a file is there for everybody at once.
  */
-export function fileWriter(path: string, options: { readonly clock?: Clock } = {}): DocumentWriter {
-  textOption('fileWriter path', path)
+export function fileWriter(given: string, options: { readonly clock?: Clock } = {}): DocumentWriter {
+  // Once: the program may change its working directory later.
+  const path = resolve(textOption('fileWriter path', given))
   const { clock = realClock } = options
-  const name = `file:${path}`
+  const name = `file:${given}`
   return {
     name,
     read: () => read(path, name),
@@ -25,9 +27,10 @@ export function fileWriter(path: string, options: { readonly clock?: Clock } = {
       textOption('write reason', reason)
       try {
         const { rename, rm } = await import('node:fs/promises')
+        const { randomUUID } = process.getBuiltinModule('node:crypto')
         const { target, mode } = await placeOf(path)
         return await withFileLock(
-          `${path}.lock`,
+          `${target}.lock`,
           async () => {
             const now = await read(path, name)
             if (now?.version !== after) {
@@ -36,11 +39,11 @@ export function fileWriter(path: string, options: { readonly clock?: Clock } = {
             }
             const text = `${JSON.stringify(content, null, 2)}\n`
             const version = contentDigest(text)
-            const draft = `${target}.${process.pid}.tmp`
+            const draft = `${target}.${randomUUID()}.tmp`
             try {
-              await writeFlushed(draft, text, 'w', mode)
+              await writeFlushed(draft, text, 'wx', mode)
               const line = { at: clock.now(), by, reason, before: after ?? null, version }
-              await writeFlushed(`${path}.audit`, `${JSON.stringify(line)}\n`, 'a', 0o600)
+              await writeFlushed(`${target}.audit`, `${JSON.stringify(line)}\n`, 'a', 0o600)
               await rename(draft, target)
             } catch (error) {
               await rm(draft, { force: true })
@@ -84,11 +87,11 @@ async function placeOf(path: string): Promise<{ target: string; mode: number }> 
   }
 }
 
-async function writeFlushed(path: string, text: string, flags: 'w' | 'a', mode: number): Promise<void> {
+async function writeFlushed(path: string, text: string, flags: 'wx' | 'a', mode: number): Promise<void> {
   const { open } = await import('node:fs/promises')
   const file = await open(path, flags, mode)
   try {
-    if (flags === 'w') await file.chmod(mode)
+    if (flags === 'wx') await file.chmod(mode)
     await file.writeFile(text)
     await file.sync()
   } finally {

@@ -6,7 +6,8 @@ import { isObject, type JsonObject } from '../documents/json-object.ts'
 export function parseObject(text: string, name: string): JsonObject {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    // A byte order mark is read by whoever reads the flags, and so it is here.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (cause) {
     throw new AndonError('unreadable', `${name}: the document that is there is no JSON: ${messageOf(cause)}`, { cause })
   }

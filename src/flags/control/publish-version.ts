@@ -60,11 +60,12 @@ export async function createVersion(
 /** The number of the newest hosted version; 0 when there is none. */
 export const newestOf = (versions: readonly HostedVersion[]): number => Math.max(0, ...versions.map(v => v.version))
 
-/** Starts to deploy a version. When that cannot be done the version is taken away again: nothing is half-done. */
+/** Starts to deploy a version. When that cannot be done the version is taken away again, unless it is to be kept. */
 export async function startDeployment(
   place: Place,
   version: number,
   { by, reason, signal, urgent }: WriteOptions,
+  { keep = false }: { readonly keep?: boolean } = {},
 ): Promise<number> {
   const { api, ids, name } = place
   try {
@@ -82,7 +83,7 @@ export async function startDeployment(
   } catch (error) {
     const { latest, moving } = await survey(api, ids, undefined)
     if (latest?.ConfigurationVersion === String(version)) return latest.DeploymentNumber!
-    const left = await takeAway(place, version)
+    const left = keep ? '' : await takeAway(place, version)
     if (!isConflict(error)) throw new AndonError('unwritable', `${name}: ${messageOf(error)}${left}`, { cause: error })
     const which = moving ? `deployment ${moving.DeploymentNumber}` : 'another deployment'
     // Who is in a hurry begins again, and stops it.
@@ -116,7 +117,7 @@ export async function refuseToOverwrite(
 }
 
 /** Removes a version that nobody is to deploy; answers words for a message when it cannot. */
-async function takeAway({ api, ids }: Place, version: number): Promise<string> {
+export async function takeAway({ api, ids }: Place, version: number): Promise<string> {
   try {
     await api.remove(ids, version)
     return ''

@@ -1,5 +1,5 @@
-import { RE2JS } from 're2js'
 import { invalid } from '../../core/options.ts'
+import { linearPattern } from '../rules/linear-pattern.ts'
 import type { Attributes, AttributeValue } from './compiled-flag.ts'
 import { isObject, type JsonObject } from './json-object.ts'
 import { located } from './located.ts'
@@ -31,11 +31,7 @@ function checkOne(name: string, constraints: JsonObject, value: AttributeValue):
       throw invalid(at, `a list of ${inner.type}s`, value)
     if (Array.isArray(inner.enum) && !inner.enum.includes(item))
       throw invalid(at, `one of ${JSON.stringify(inner.enum)}`, item)
-    if (
-      typeof inner.pattern === 'string' &&
-      typeof item === 'string' &&
-      !RE2JS.compile(inner.pattern).matcher(item).find()
-    )
+    if (typeof inner.pattern === 'string' && typeof item === 'string' && !linearPattern(inner.pattern).matches(item))
       throw invalid(at, `a text that matches ${inner.pattern}`, item)
     if (typeof inner.minimum === 'number' && typeof item === 'number' && item < inner.minimum)
       throw invalid(at, `${inner.minimum} or more`, item)

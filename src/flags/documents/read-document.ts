@@ -1,4 +1,4 @@
-import { AndonError } from '../../core/errors.ts'
+import { AndonError, isAndonError } from '../../core/errors.ts'
 import { describe, messageOf } from '../../core/options.ts'
 import type { CompiledFlag } from './compiled-flag.ts'
 import type { DocumentProblem } from './document-problem.ts'
@@ -38,17 +38,14 @@ export function readDocument(content: string | object): ReadDocument {
 }
 
 function parse(content: string | object): JsonObject {
-  if (typeof content === 'string' && content.length > LARGEST_DOCUMENT) {
-    throw new AndonError(
-      'invalid-document',
-      `the document has ${content.length} characters, at most ${LARGEST_DOCUMENT} are read`,
-    )
-  }
   let value: unknown
   try {
     // An object is taken through JSON as well: what is kept is a copy, and plain data.
-    value = JSON.parse(typeof content === 'string' ? content : JSON.stringify(content))
+    const text = typeof content === 'string' ? content : JSON.stringify(content)
+    if (text.length > LARGEST_DOCUMENT) throw tooLong(text.length)
+    value = JSON.parse(text)
   } catch (cause) {
+    if (isAndonError(cause)) throw cause
     throw new AndonError('invalid-document', `the document is no JSON: ${messageOf(cause)}`, { cause })
   }
   if (!isObject(value))
@@ -56,10 +53,26 @@ function parse(content: string | object): JsonObject {
   return value
 }
 
-/** `version`, `flags` and `values` together make the authoring form; a flattened flag may well be called `flags`. */
+const tooLong = (length: number) =>
+  new AndonError('invalid-document', `the document has ${length} characters, at most ${LARGEST_DOCUMENT} are read`)
+
+/**
+ * `version`, `flags` and `values` together make the authoring form; a flattened flag may well be called `flags`, and is
+ * known by its `enabled`. What is half the one is refused whole: taken for the other, all its flags would be gone.
+ */
 export function isAuthored(document: JsonObject): boolean {
-  return typeof document.version === 'string' && isObject(document.flags) && isObject(document.values)
+  const { version, flags, values } = document
+  if (typeof version === 'string' && isObject(flags) && isObject(values)) return true
+  const half = (part: unknown) => isObject(part) && !Object.hasOwn(part, 'enabled')
+  if (version === undefined || !(half(flags) || half(values))) return false
+  const got = `version ${describe(version)}, flags ${kindOf(flags)}, values ${kindOf(values)}`
+  throw new AndonError(
+    'invalid-document',
+    `the document: expected version (a text), flags and values (objects) of an authoring document, got ${got}`,
+  )
 }
+
+const kindOf = (part: unknown): string => (isObject(part) ? 'object' : part === undefined ? 'missing' : describe(part))
 
 function problemOf(flag: string, error: unknown): DocumentProblem {
   const { variant, path, line, column, code } = (error ?? {}) as {

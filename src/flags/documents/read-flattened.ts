@@ -25,22 +25,22 @@ function flattenedFlag(key: string, given: unknown): CompiledFlag {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw invalid(`flag ${key}`, 'an object', given)
   const flag = given as Record<string, unknown>
-  // Retrieved through the SDK, a flag with variants has lost them. What is left must not be taken for a plain flag.
-  if (flag.enabled === undefined || Array.isArray(flag._variants)) {
+  // Retrieved through the SDK, a flag with variants has lost them; the Agent has chosen one, for whatever context it was
+  // asked with. What is left must not be taken for a plain flag.
+  if (flag.enabled === undefined || flag._variants !== undefined || flag._variant !== undefined) {
     throw new AndonError(
       'variants-lost',
-      `flag ${key}: has variants, which the SDK's calls do not retrieve from a feature-flag profile; deploy the authoring document as a freeform JSON profile, or use the AppConfig Agent`,
+      `flag ${key}: has variants, which are not retrieved from a feature-flag profile: the SDK's calls leave them out, and the Agent chooses one itself; deploy the authoring document as a freeform JSON profile`,
     )
   }
   if (typeof flag.enabled !== 'boolean')
     throw invalidAt(['enabled'], `flag ${key}: enabled`, 'true or false', flag.enabled)
-  const variant = typeof flag._variant === 'string' ? flag._variant : undefined
   return {
     key,
     enabled: flag.enabled,
     attributes: readAttributes(flag, RESERVED),
     variants: [],
-    defaultVariant: variant,
+    defaultVariant: undefined,
     deprecated: flag._deprecation !== undefined,
   }
 }

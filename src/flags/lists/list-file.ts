@@ -14,7 +14,9 @@ export interface ListFileOptions extends BuildIdListOptions, ListHolderOptions {
 export type ListFileOutcome = ListEvent | { readonly type: 'unchanged' | 'closed' }
 
 /** A list that follows a file. */
-export interface ListFile extends Pick<ListHolder, 'current' | 'has' | 'onChange' | 'listenerFailures'> {
+export interface ListFile extends Pick<ListHolder, 'current' | 'loaded' | 'has' | 'onChange' | 'listenerFailures'> {
+  /** Resolves when the first look is over, whatever it found. */
+  ready(): Promise<void>
   /**
    * Looks now; joins a look that is under way. Never rejects: what went wrong is the outcome. The first look begins by
    * itself, so awaiting this once is how a start waits for its lists. `force` reads the file whatever its stamp is and
@@ -93,9 +95,13 @@ export function listFile(path: string, options: ListFileOptions = {}): ListFile 
     ended.abort(new AndonError('closed', `${name}: closed`))
     await underWay?.outcome
   }
-  void refresh()
+  const first = refresh()
 
   return {
+    ready: async () => void (await first),
+    get loaded() {
+      return holder.loaded
+    },
     get current() {
       return holder.current
     },

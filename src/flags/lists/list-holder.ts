@@ -26,6 +26,8 @@ export interface ListHolderOptions {
 
 /** One list whose content is replaced as a whole, between two lookups and never within one. */
 export interface ListHolder {
+  /** Whether anything has been put in; true from the beginning when `initial` is given. */
+  readonly loaded: boolean
   /** The list that answers now; keep it to ask several times about one version. */
   readonly current: IdList
   has(id: string): boolean
@@ -48,6 +50,7 @@ export function listHolder(options: ListHolderOptions = {}): ListHolder {
   const logger = safeLogger(options.logger)
   let current = options.initial === undefined ? buildIdListSync([]) : listOption('listHolder initial', options.initial)
   let failures = 0
+  let loaded = options.initial !== undefined
   const listeners = new Set<{ readonly tell: (event: ListEvent) => void }>()
   const failed = () => {
     failures++
@@ -69,6 +72,9 @@ export function listHolder(options: ListHolderOptions = {}): ListHolder {
     get current() {
       return current
     },
+    get loaded() {
+      return loaded
+    },
     has: id => current.has(id),
     swap(next, { force = false } = {}) {
       listOption('swap next', next)
@@ -79,6 +85,7 @@ export function listHolder(options: ListHolderOptions = {}): ListHolder {
         return tell({ type: 'refused', list: previous, error: shrunk(name, previous.size, next.size, maxShrink) })
       }
       current = next
+      loaded = true
       return tell({ type: 'swapped', list: next, previous, forced: shrinks })
     },
     report: error => void tell({ type: 'failed', list: current, error }),

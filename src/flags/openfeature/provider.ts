@@ -8,6 +8,7 @@ import {
   type ResolutionDetails,
   StandardResolutionReasons,
 } from '@openfeature/server-sdk'
+import { portOption } from '../../core/options.ts'
 import type { Evaluation, FlagClient } from '../client/flag-client.ts'
 import type { FlagReason } from '../evaluation/outcome.ts'
 
@@ -43,6 +44,7 @@ const REASONS: Readonly<Record<FlagReason, string>> = {
  */
 export function createOpenFeatureProvider(client: FlagClient, options: OpenFeatureOptions = {}): Provider {
   const { valueAttribute = 'value', closeClient = true, readyTimeoutMs = 2000 } = options
+  portOption('createOpenFeatureProvider client', client, ['evaluate', 'onChange', 'ready'])
   const events = new OpenFeatureEventEmitter()
   const stops = [
     client.onChange('*', key => events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged: [key] })),

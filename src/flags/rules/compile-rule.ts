@@ -1,5 +1,6 @@
-import { RE2JS } from 're2js'
 import { bucketLimit, bucketOf, seedState } from '../../core/bucket.ts'
+import { invalid } from '../../core/options.ts'
+import { type LinearPattern, linearPattern, MOST_STEPS } from './linear-pattern.ts'
 import { type Operand, parseRule, type RuleNode } from './parse-rule.ts'
 import { RuleError } from './rule-error.ts'
 import { parseTime } from './tokens.ts'
@@ -10,17 +11,15 @@ export type FlagContext = Readonly<Record<string, unknown>>
 /** A rule as a function. May throw what a getter of the context throws; whoever evaluates catches that. */
 export type CompiledRule = (context: FlagContext) => boolean
 
-/** A pattern that large is no filter any more. */
-const LONGEST_PATTERN = 1000
-/** Longer values do not match: the time a pattern takes grows with the value's length. */
-const LONGEST_MATCHED = 10_000
-
 /** Reads a rule once and makes a function of it. Throws `RuleError` with line and column. */
 export function compileRule(text: string): CompiledRule {
+  if (typeof text !== 'string') throw invalid('rule', 'a text', text)
   const rule = parseRule(text)
   if (rule.kind !== 'call')
     throw new RuleError(text, rule.at, 'a rule is an expression that is true or false, as in (eq $key "value")')
-  return compile(text, rule)
+  const compiled = compile(text, rule)
+  checkSteps(text, rule)
+  return compiled
 }
 
 type Call = Extract<RuleNode, { kind: 'call' }>
@@ -97,13 +96,11 @@ const OPERATORS: Readonly<Record<string, (text: string, call: Call) => CompiledR
   matches: (text, call) => {
     const { in: value, pattern } = named(text, call, ['in', 'pattern'])
     const source = stringOf(text, pattern!)
-    if (source.length > LONGEST_PATTERN)
-      throw new RuleError(text, pattern!.at, `a pattern has at most ${LONGEST_PATTERN} characters`)
     const compiled = compilePattern(text, pattern!.at, source)
     const read = reader(text, value!)
     return c => {
       const given = read(c)
-      return typeof given === 'string' && given.length <= LONGEST_MATCHED && compiled.matcher(given).find()
+      return typeof given === 'string' && compiled.matches(given)
     }
   },
   exists: (text, call) => {
@@ -131,12 +128,32 @@ const OPERATORS: Readonly<Record<string, (text: string, call: Call) => CompiledR
 }
 
 /** A linear-time engine: no pattern can make it hang, however it is written. */
-function compilePattern(text: string, at: number, source: string): RE2JS {
+function compilePattern(text: string, at: number, source: string): LinearPattern {
   try {
-    return RE2JS.compile(source)
+    return linearPattern(source)
   } catch (error) {
     throw new RuleError(text, at, `pattern: ${(error as Error).message}`)
   }
+}
+
+/** All patterns of a rule together, because a rule may ask them all. */
+function checkSteps(text: string, rule: RuleNode): void {
+  let steps = 0
+  const visit = (node: RuleNode) => {
+    if (node.kind !== 'call') return
+    for (const operand of node.operands) {
+      if (node.operator === 'matches' && operand.name === 'pattern')
+        steps += compilePattern(text, operand.node.at, stringOf(text, operand.node)).steps
+      if (steps > MOST_STEPS)
+        throw new RuleError(
+          text,
+          operand.node.at,
+          `its patterns are too complex together (more than ${MOST_STEPS} steps)`,
+        )
+      visit(operand.node)
+    }
+  }
+  visit(rule)
 }
 
 function conditions(text: string, call: Call): CompiledRule[] {

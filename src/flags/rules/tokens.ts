@@ -67,6 +67,8 @@ function tokenAt(
     return { token: { kind: 'time', at, value }, length: time.length }
   }
   const number = take(NUMBER)
+  if (number !== undefined && /^[+-]?\d+$/.test(number) && !Number.isSafeInteger(Number(number)))
+    throw new RuleError(text, at, `${number} is too large to be exact: write it as a string`)
   if (number !== undefined)
     return { token: { kind: 'number', at, value: Number(number.replace(/[dD]/, 'e')) }, length: number.length }
   const string = take(STRING)

@@ -7,7 +7,7 @@ import { guardedSink } from './guarded-sink.ts'
 export interface StaticSource extends FlagSource {
   /**
    * Replaces the document and tells everybody who started this source before it returns; for tests that force values.
-   * Throws `invalid-option`, and changes nothing, when the document is no JSON.
+   * Throws `invalid-option`, and changes nothing, for an object that JSON cannot hold; a text is handed on as it is.
    */
   set(document: string | object): void
 }

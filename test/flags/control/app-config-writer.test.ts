@@ -181,6 +181,43 @@ describe('what goes wrong on the way', () => {
     expect(await writer.read()).toBeUndefined()
   })
 
+  test.each(['list', 'create-version', 'start-deployment'] as const)(
+    'a call of %s that hangs ends at its deadline or with the signal, and is asked anew',
+    async on => {
+      const { server, client } = await controlPlane({ maxAttempts: 1 })
+      const slow = appConfigWriter({ ...NAMES, client, strategy: 'test-at-once', callTimeoutMs: 150, pollMs: 5 })
+      server.fail('hang', { on })
+      await expect(slow.write(plain(true), { after: undefined, ...WHO })).rejects.toMatchObject({
+        code: expect.stringMatching(/timeout|unwritable/),
+      })
+      const there = (await slow.read())?.version
+      await slow.write(plain(false), { after: there, ...WHO })
+      expect((await slow.read())?.content).toEqual(plain(false))
+      const after = (await slow.read())!.version
+      const patient = appConfigWriter({ ...NAMES, client, strategy: 'test-at-once' })
+      server.fail('hang', { on })
+      const stop = new AbortController()
+      setTimeout(() => stop.abort(new Error('enough')), 50)
+      await expect(patient.write(plain(true), { after, ...WHO, signal: stop.signal })).rejects.toThrow()
+    },
+  )
+
+  test('an urgent write that fails brings back what it stopped', async () => {
+    const { writer, server, clock } = await controlPlane({ strategy: 'AppConfig.AllAtOnce', maxAttempts: 1 })
+    await writer.write(plain(false), { after: undefined, ...WHO })
+    await clock.advance(3_600_000)
+    await writer.write(plain(true), { after: '1', ...WHO })
+    server.fail('error', { on: 'create-version' })
+    const change = () => changeDocument(writer, doc => ({ ...doc, extra: { enabled: true } }), { ...WHO, urgent: true })
+    await expect(change()).rejects.toThrow()
+    expect((await writer.read())?.content).toEqual(plain(true))
+    server.fail('forbidden', { on: 'start-deployment' })
+    await expect(change()).rejects.toThrow()
+    expect((await writer.read())?.content).toEqual(plain(true))
+    await change()
+    expect((await writer.read())?.content).toEqual({ ...plain(false), extra: { enabled: true } })
+  })
+
   test('words that no header can hold do not keep anybody from writing', async () => {
     const { writer, server } = await controlPlane()
     const reason = `Störung\r\nX-Evil: 1 ${'x'.repeat(3000)}`

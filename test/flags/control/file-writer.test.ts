@@ -84,6 +84,24 @@ describe('writing the file of a fileSource', () => {
     })
   })
 
+  test('two names of one file are one file: nothing is lost', async () => {
+    const home = folder()
+    const [real, link] = [join(home, 'real.json'), join(home, 'link.json')]
+    writeFileSync(real, '{}')
+    symlinkSync('real.json', link)
+    const add = (path: string, key: string) =>
+      changeDocument(fileWriter(path), doc => ({ ...doc, [key]: { enabled: true } }), WHO)
+    for (let i = 0; i < 15; i++) await Promise.all([add(real, `r${i}`), add(link, `l${i}`)])
+    expect(Object.keys(JSON.parse(readFileSync(real, 'utf8'))).length).toBe(30)
+  })
+
+  test('a file with a byte order mark can be written as it can be read', async () => {
+    const path = join(folder(), 'flags.json')
+    writeFileSync(path, '\uFEFF{"a":{"enabled":true}}')
+    await changeDocument(fileWriter(path), doc => ({ ...doc, b: { enabled: true } }), WHO)
+    expect(Object.keys((await fileWriter(path).read())!.content)).toEqual(['a', 'b'])
+  })
+
   test('two processes that change one file lose nothing, and one that is killed leaves no lock', async () => {
     const path = join(folder(), 'flags.json')
     const adder = new URL('./adder.ts', import.meta.url)

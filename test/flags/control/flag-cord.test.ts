@@ -117,6 +117,43 @@ describe('a cord that is a flag', () => {
     expect((await cord.read()).level).toBe('freeze')
   })
 
+  test('a pull that is being deployed is tightened, never loosened, and the same pull again stops nothing', async () => {
+    const { writer, server, clock } = await controlPlane({ strategy: 'AppConfig.AllAtOnce', maxAttempts: 1 })
+    const cord = flagCord({ writer, settleMs: 0 })
+    await cord.release('ada', 'the beginning')
+    await clock.advance(3_600_000)
+    await cord.pull('hold', 'ada', 'smoke')
+    expect(await cord.pull('hold', 'bo', 'smoke as well')).toMatchObject({ level: 'hold', by: 'ada' })
+    expect(server.deployments.length).toBe(2)
+    server.fail('error', { on: 'create-version' })
+    await expect(cord.pull('freeze', 'bo', 'fire')).rejects.toThrow()
+    expect((await flagCord({ writer }).read()).level).toBe('hold')
+    await cord.pull('freeze', 'bo', 'fire')
+    expect((await flagCord({ writer }).read()).level).toBe('freeze')
+  })
+
+  test('can be pulled though something else in the document is wrong, or its version is', async () => {
+    for (const document of [
+      { other: { enabled: 'yes' } },
+      { version: 1, flags: { other: { name: 'o' } }, values: { other: { enabled: true } } },
+    ]) {
+      const writer = memoryWriter(document)
+      await flagCord({ writer }).pull('freeze', 'ada', 'fire')
+      const flags = createFlagClient({ source: staticSource((await writer.read())!.content) })
+      expect((await flagCordReader(flags).read()).level).toBe('freeze')
+    }
+  })
+
+  test('one who may not write is held all the same by what they pulled', async () => {
+    const writer = {
+      ...memoryWriter({ 'andon-cord': { enabled: false } }),
+      write: () => Promise.reject(new Error('denied')),
+    }
+    const cord = flagCord({ writer })
+    await expect(cord.pull('freeze', 'ada', 'fire')).rejects.toThrow('denied')
+    expect((await cord.read()).level).toBe('freeze')
+  })
+
   test('twenty who pull and release at the same time leave a cord that everybody reads alike', async () => {
     const { writer, client } = await controlPlane()
     const cords = Array.from({ length: 4 }, () =>

@@ -243,6 +243,28 @@ describe('a ladder', () => {
     expect(audiences(beside).enabled('checkout', { id: 'b' })).toBe(true)
   })
 
+  test('goes down though something else in the audiences is wrong, and not up', async () => {
+    const writer = memoryWriter({
+      checkout: { ...AUDIENCE, ladder: { ...AUDIENCE.ladder, at: { rung: 'own', share: 1 } } },
+      other: { key: 7 },
+    })
+    const ladder = createLadder({ flag: 'checkout', writer })
+    await expect(ladder.advance(WHO)).rejects.toMatchObject({ code: 'invalid-document' })
+    expect((await ladder.retreat({ ...WHO, to: 'nobody' })).moved).toBe(true)
+  })
+
+  test('a rung with a letter wrong is refused', async () => {
+    const writer = memoryWriter({
+      checkout: { ...AUDIENCE, ladder: { rungs: ['own', { name: 'all', ramps: [0.01, 1] }] } },
+    })
+    await expect(createLadder({ flag: 'checkout', writer }).read()).rejects.toThrow('ramps')
+  })
+
+  test.each([[[null]], [{}]])('cohorts that are %j are refused by name', async cohorts => {
+    const writer = memoryWriter({ checkout: { ...AUDIENCE, cohorts } })
+    await expect(createLadder({ flag: 'checkout', writer }).read()).rejects.toMatchObject({ code: 'invalid-option' })
+  })
+
   test('a flag without a ladder is told as such', async () => {
     const { writer } = make()
     await expect(createLadder({ flag: 'other', writer }).advance(WHO)).rejects.toMatchObject({ code: 'not-found' })

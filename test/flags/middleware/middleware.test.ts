@@ -75,7 +75,7 @@ test.each(['express', 'fastify'] as const)(
 )
 
 test.each(['express', 'fastify'] as const)(
-  '%s: a context that cannot be made is empty, and the request goes on',
+  '%s: a context that cannot be made is an error for flags that ask for it, and the request goes on',
   async kind => {
     const source = handSource()
     const client = createFlagClient({ source })
@@ -87,6 +87,6 @@ test.each(['express', 'fastify'] as const)(
         throw new Error('boom')
       },
     )
-    expect(await both(origin, source, 'a')).toEqual([false, false, 'default'])
+    expect(await both(origin, source, 'a')).toEqual([false, false, 'error'])
   },
 )
