@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { sqliteJournal } from '../../src/parts/journal/index.ts'
-import { html } from '../../src/parts/report/html.ts'
-import { stepChart } from '../../src/parts/report/index.ts'
+import { timeChart } from '../../src/parts/report/index.ts'
 import { pipelineReport, type RunHistory, runHistory } from '../../src/pipeline/index.ts'
 import type { Arguments } from './arguments.ts'
 import type { CustomersSaw, ReadBack } from './customers.ts'
@@ -71,11 +70,18 @@ export async function concludeRun(ended: Ended): Promise<number> {
       ],
       sections: [
         {
-          title: 'What customers saw: share of requests that worked',
-          body: html`${stepChart(
-            saw.filter(s => s.ok + s.failed > 0).map(s => ({ at: s.at, share: s.ok / (s.ok + s.failed) })),
-            'share of requests that worked, over time',
-          )}`,
+          title: 'What customers saw',
+          body: timeChart({
+            title: 'Requests of customers that worked',
+            value: { label: 'Share of requests', unit: 'share', from: 0, to: 1 },
+            series: [
+              {
+                name: 'worked',
+                points: saw.map(s => ({ at: s.at, value: s.ok + s.failed > 0 ? s.ok / (s.ok + s.failed) : null })),
+              },
+            ],
+            shape: 'step',
+          }),
         },
       ],
     })

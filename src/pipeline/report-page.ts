@@ -1,20 +1,24 @@
 import { duration } from '../core/durations.ts'
+import { facts } from '../parts/report/facts.ts'
 import { type Html, html } from '../parts/report/html.ts'
 import { reportPage, type Tone } from '../parts/report/page.ts'
-import { stepChart } from '../parts/report/step-chart.ts'
-import { facts, table } from '../parts/report/table.ts'
+import { table } from '../parts/report/table.ts'
 import { type Lane, type SpanKind, timeline } from '../parts/report/timeline.ts'
 import type { ReportExtras } from './report.ts'
 import type { HistorySpan, RunHistory } from './run-history.ts'
 
+const AFTER = { label: 'After', type: 'duration' } as const
+
 /** The page itself; loaded when a report is asked for, and not with the pipeline. */
-export function reportOf(history: RunHistory, run: string, extras: ReportExtras): string {
+export async function reportOf(history: RunHistory, run: string, extras: ReportExtras): Promise<string> {
+  // On demand, which also keeps the charts in a file of their own: a bundle of pages without charts is without d3.
+  const { timeChart } = await import('../parts/report/charts/index.ts')
   const { state, plan, notes, blastRadius, endedAt } = history
   const { mode } = state
   const start = state.startedAt
   return reportPage({
     title: `${plan.name} ${state.previousVersion ?? '?'} → ${state.version}`,
-    subtitle: `Run ${run}, started ${new Date(start).toISOString()}, ${duration(endedAt - start)}`,
+    lead: `Run ${run}, started ${new Date(start).toISOString()}, ${duration(endedAt - start)}`,
     badge: { text: mode.kind, tone: tone(mode.kind) },
     sections: [
       { title: 'Summary', body: html`${summary(history)}${facts([...figures(history), ...(extras.facts ?? [])])}` },
@@ -28,25 +32,27 @@ export function reportOf(history: RunHistory, run: string, extras: ReportExtras)
         ]),
       },
       {
-        title: 'Blast radius: share of hosts changed by this run',
-        body: stepChart(blastRadius, 'share of hosts changed, over time'),
+        title: 'Blast radius',
+        body: timeChart({
+          title: 'Hosts changed by this run and not put back',
+          value: { label: 'Share of all hosts', unit: 'share', from: 0, to: 1 },
+          series: [{ name: 'changed', points: blastRadius.map(p => ({ at: p.at, value: p.share })) }],
+          shape: 'step',
+        }),
       },
       {
         title: 'Notes',
-        body: table(
-          ['After', 'What'],
-          notes.map(n => [duration(n.at - start), n.text]),
-        ),
+        body: table({ columns: [AFTER, 'What'], rows: notes.map(n => [n.at - start, n.text]) }),
       },
       {
         title: 'Stages',
-        body: table(
-          ['Stage', 'Regions or gates'],
-          plan.stages.map(s => [
+        body: table({
+          columns: ['Stage', 'Regions or gates'],
+          rows: plan.stages.map(s => [
             s.name,
             s.kind === 'check' ? s.gates.map(g => g.gate).join(', ') : s.regions.map(r => r.place).join(', '),
           ]),
-        ),
+        }),
       },
       { title: 'Verdicts', body: verdicts(history) },
     ],
@@ -97,12 +103,17 @@ const TONES = { go: 'good', wait: 'warn', stop: 'bad' } as const
 
 function verdicts({ verdicts: list, state }: RunHistory): Html {
   const rows = list.map(({ at, track, step, phase, verdict }) => [
-    duration(at - state.startedAt),
+    at - state.startedAt,
     track === step ? step : `${track} · ${step}`,
     phase,
     verdict.source,
     html`<b class="${TONES[verdict.decision]}">${verdict.decision}</b>`,
     verdict.reasons.map(r => `${r.message} (${r.code})`).join('; '),
   ])
-  return table(['After', 'Where', 'Phase', 'Gate', 'Verdict', 'Reasons'], rows)
+  return table({
+    caption: 'What the gates said, whenever it changed',
+    columns: [AFTER, 'Where', 'Phase', 'Gate', 'Verdict', 'Reasons'],
+    rows,
+    filter: true,
+  })
 }

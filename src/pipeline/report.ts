@@ -1,7 +1,7 @@
 import { AndonError } from '../core/errors.ts'
 import { describe } from '../core/options.ts'
 import type { Journal } from '../parts/journal/journal.ts'
-import type { Html } from '../parts/report/html.ts'
+import type { Section } from '../parts/report/page.ts'
 import { runHistory } from './run-history.ts'
 
 /** What a report shows beside what the journal knows. */
@@ -9,7 +9,7 @@ export interface ReportExtras {
   /** More figures for the summary. */
   readonly facts?: readonly (readonly [name: string, value: string | number])[]
   /** More sections, after the summary. */
-  readonly sections?: readonly { readonly title: string; readonly body: Html }[]
+  readonly sections?: readonly Section[]
 }
 
 /**

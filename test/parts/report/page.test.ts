@@ -1,44 +1,28 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  facts,
-  html,
-  type PageOptions,
-  reportPage,
-  stepChart,
-  table,
-  timeline,
-} from '../../../src/parts/report/index.ts'
+import { html, type PageOptions, reportPage } from '../../../src/parts/report/index.ts'
+import { SCRIPT } from '../../../src/parts/report/script.ts'
+import { samplePage } from './sample-page.ts'
 
 /** A page with everything on it that a page can have, every text of it `text`. */
-const pageOf = (text: string) => {
-  const spans = [{ from: 0, to: 5, kind: 'bad' as const, title: text }]
-  return reportPage({
-    title: text,
-    subtitle: text,
-    badge: { text, tone: 'warn' },
-    sections: [
-      { title: text, body: facts([[text, text]]) },
-      { title: text, body: table([text, text], [[text, html`<b>${text}</b>`]]) },
-      { title: text, body: timeline([{ name: text, spans }], [['bad', text]]) },
-      { title: text, body: stepChart([{ at: 0, share: 0 }], text) },
-    ],
-  })
-}
+const pageOf = (text: string) => samplePage(() => text)
 /** What the page is made of, without its texts and attributes. */
 const tags = (page: string) => page.match(/<[!/]?[a-z0-9]+/gi)
+const scripts = (page: string) => [...page.matchAll(/<script>(.*?)<\/script>/gs)].map(m => m[1])
 const HOSTILE = [
   '</style></title><script>alert(1)</script>',
   '" onload="alert(1)',
   "' onerror=alert(1) x='",
   '<!--',
-  ']]>',
+  ']]></svg>',
+  '</desc></svg><script>alert(1)</script>',
 ]
 
 test.each(HOSTILE)('%j in every text of a page changes nothing about what the page is made of', text => {
   const page = pageOf(text)
   expect(tags(page)).toEqual(tags(pageOf('harmless')))
-  expect(page).not.toContain(text.startsWith(']]') ? '<script' : text)
+  expect(page).not.toContain(text)
   // Only our own attributes, each with its value in quotes.
   expect(page.replace(/="[^"]*"/g, '')).not.toMatch(/<[^>]*(onload|onerror)/)
 })
@@ -49,19 +33,35 @@ test('no text whatsoever changes what the page is made of', () => {
     fc.property(fc.string({ unit: 'binary', minLength: 1 }), text => {
       expect(tags(pageOf(text))).toEqual(harmless)
     }),
+    { numRuns: 50 },
   )
 })
 
-test('a page is self-contained: no script, nothing from elsewhere, and a policy that forbids both', () => {
+test('nothing of what is told gets into the script of a page', () => {
+  for (const text of ['harmless', ...HOSTILE]) expect(scripts(pageOf(text))).toEqual([SCRIPT.markup])
+})
+
+test('the policy lets through the script of the page by its hash, and nothing else', () => {
   const page = pageOf('text')
-  expect(page).not.toMatch(
-    /<script|<link|<iframe|<img|javascript:|@import|url\(|\ssrc=|\shref=|\son[a-z]+=|https?:\/\//i,
-  )
   const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(page)?.[1]
-  expect(policy).toMatch(/default-src 'none'/)
-  expect(policy).not.toMatch(/script-src|\*|https?:/)
+  const hash = createHash('sha256').update(scripts(page)[0]!).digest('base64')
+  expect(policy?.split('; ')).toEqual([
+    "default-src 'none'",
+    `script-src 'sha256-${hash}'`,
+    "style-src 'unsafe-inline'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ])
   // It must stand before anything that it is to forbid.
   expect(page.indexOf('Content-Security-Policy')).toBeLessThan(page.indexOf('<style'))
+})
+
+test('a page is self-contained: nothing on it is from elsewhere, and its script asks for nothing', () => {
+  const page = pageOf('text')
+  expect(page.replace('href="https://example.com/runs/1"', '')).not.toMatch(
+    /<link|<iframe|<img|javascript:|@import|url\(|\ssrc=|\shref="(?!#)|\son[a-z]+=|https?:\/\//i,
+  )
+  expect(SCRIPT.markup).not.toMatch(/\beval|Function\(|innerHTML|fetch|XMLHttp|import|WebSocket|localStorage|<\//)
 })
 
 test('a page begins with its doctype, says its encoding first and how wide it is', () => {
@@ -71,11 +71,21 @@ test('a page begins with its doctype, says its encoding first and how wide it is
   expect(page).toContain('<meta name="viewport" content="width=device-width, initial-scale=1">')
 })
 
-test('subtitle and badge are left out when there are none', () => {
+test('lead and badge are left out when there are none', () => {
   const bare: PageOptions = { title: 'Release', sections: [] }
   expect(reportPage(bare)).toContain('<header><h1>Release</h1></header>')
-  expect(reportPage({ ...bare, subtitle: 'today' })).toContain('<p>today</p>')
+  expect(reportPage({ ...bare, lead: 'a & b' })).toContain('<p>a &#38; b</p>')
+  expect(reportPage({ ...bare, lead: html`<i>today</i>` })).toContain('<p><i>today</i></p>')
   expect(reportPage({ ...bare, badge: { text: 'halted', tone: 'warn' } })).toContain(
     '<span class="badge warn">halted</span>',
   )
+})
+
+test('more than three sections have a table of contents, each entry of which leads to its section', () => {
+  const sections = ['A', 'B', 'C', '<D>'].map(title => ({ title, body: html`<p></p>` }))
+  expect(reportPage({ title: 'x', sections: sections.slice(0, 3) })).not.toContain('<nav')
+  const page = reportPage({ title: 'x', sections })
+  const links = [...page.matchAll(/<a href="#([^"]*)">([^<]*)<\/a>/g)].map(m => [m[1], m[2]])
+  expect(links.map(l => l[1])).toEqual(['A', 'B', 'C', '&#60;D&#62;'])
+  for (const [id, title] of links) expect(page).toContain(`<section id="${id}"><h2>${title}</h2>`)
 })

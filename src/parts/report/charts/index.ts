@@ -1,0 +1,8 @@
+export type { Axis } from './axis.ts'
+export { type Bar, type BarChartOptions, barChart } from './bar-chart.ts'
+export type { ChartOptions } from './frame.ts'
+export { type HistogramOptions, type HistogramSeries, histogram } from './histogram.ts'
+export type { Estimate } from './interval.ts'
+export { type Quantile, type QuantileChartOptions, type QuantileSeries, quantileChart } from './quantile-chart.ts'
+export type { Point } from './thin.ts'
+export { type TimeChartOptions, type TimeSeries, timeChart } from './time-chart.ts'
