@@ -43,6 +43,7 @@ const entry = {
   flags: 'src/flags/index.ts',
   'flags-control': 'src/flags/control/index.ts',
   openfeature: 'src/flags/openfeature/index.ts',
+  shadow: 'src/shadow/index.ts',
   testing: 'src/testing/index.ts',
   cli: 'src/cli/main.ts',
 }

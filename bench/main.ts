@@ -5,6 +5,7 @@ import { cpus, totalmem } from 'node:os'
 import type { Figure } from './figure.ts'
 
 const SUBJECTS: Record<string, () => Promise<{ measure: (tell: (figure: Figure) => void) => Promise<void> }>> = {
+  shadow: () => import('./shadow/main.ts'),
   package: () => import('./package.ts'),
   pipeline: () => import('./pipeline.ts'),
   flags: () => import('./flags/main.ts'),

@@ -4,6 +4,7 @@ import { cordCommand } from './cord-command.ts'
 import { flagsCommand } from './flags-command.ts'
 import { pipelineCommand } from './pipeline-command.ts'
 import { printable } from './printable.ts'
+import { shadowCommand } from './shadow-command.ts'
 
 /** What a command may touch of the world. */
 export interface CliWorld {
@@ -20,6 +21,7 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     .configureOutput({ writeOut: world.stdout, writeErr: world.stderr })
     .addCommand(pipelineCommand(world))
     .addCommand(cordCommand(world))
+    .addCommand(shadowCommand(world))
     .addCommand(flagsCommand(world))
   for (const command of program.commands) inherit(command, program)
   try {

@@ -31,6 +31,7 @@ const ROOMS: Record<string, string> = {
   'andon/flags': 'flags/index.ts',
   'andon/flags/control': 'flags/control/index.ts',
   'andon/flags/openfeature': 'flags/openfeature/index.ts',
+  'andon/shadow': 'shadow/index.ts',
   'andon/testing': 'testing/index.ts',
 }
 

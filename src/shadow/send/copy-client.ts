@@ -1,0 +1,109 @@
+import type { Clock } from '../../core/clock.ts'
+import { AndonError } from '../../core/errors.ts'
+import { type Connection, connection } from './connection.ts'
+import { dialler } from './dial.ts'
+import { requestBytes } from './request-bytes.ts'
+import { responseReader, type WireAnswer } from './response-reader.ts'
+
+/** A request as it goes to a candidate. */
+export interface CopyRequest {
+  readonly method: string
+  /** Path and query, as they came. */
+  readonly path: string
+  /** Names and values, in order. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body: Uint8Array | undefined
+  /** Of the answer's body so much is kept, and no more is read. */
+  readonly maxAnswerBytes: number
+  /** Asked before bytes of the answer are kept. */
+  readonly mayKeep: (bytes: number) => boolean
+}
+
+export type CopyOutcome = { readonly answer: WireAnswer } | { readonly error: AndonError }
+
+export interface CopyClientOptions {
+  readonly origin: URL
+  readonly clock: Clock
+  readonly timeoutMs: number
+}
+
+/** Sends copies over connections of its own, which it keeps open. */
+export interface CopyClient {
+  /** `done` is told once, never synchronously, with the answer or why there is none. Never throws. */
+  send(request: CopyRequest, done: (outcome: CopyOutcome) => void): void
+  /** Connections that are open, in use or not. */
+  readonly open: number
+  /** Ends everything; what is under way is told `closed`. */
+  close(): void
+}
+
+const MAX_HEAD_BYTES = 64 * 1024
+/** Node's servers close a connection that has been idle for five seconds. */
+const IDLE_MS = 4000
+const SAFE = ['GET', 'HEAD', 'OPTIONS']
+
+/**
+ * A client for copies, and for nothing else: HTTP/1.1, one request at a time on each connection, no redirects, no
+ * cookies, no decoding. It is our own because a copy must cost the service next to nothing (see
+ * `docs/decisions/0005-copy-client.md`).
+ */
+export function copyClient(options: CopyClientOptions): CopyClient {
+  const { origin, clock, timeoutMs } = options
+  const dial = dialler(origin)
+  const all = new Set<Connection>()
+  const free: Connection[] = []
+  let closed = false
+
+  const open = (): Connection => {
+    const made = connection(dial, clock.monotonic, gone => void all.delete(gone))
+    all.add(made)
+    return made
+  }
+  const take = (): Connection => {
+    for (;;) {
+      const last = free.pop()
+      if (last === undefined) return open()
+      if (!last.free) continue
+      if (clock.monotonic() - last.idleSince < IDLE_MS) return last
+      last.destroy(new AndonError('idle', 'the connection was idle'))
+    }
+  }
+  const attempt = (request: CopyRequest, done: (outcome: CopyOutcome) => void, again: boolean) => {
+    const bytes = requestBytes(request)
+    if (bytes === undefined) return done({ error: new AndonError('unsendable', 'its path cannot be sent') })
+    const used = take()
+    const reader = responseReader(request.method, {
+      maxHeadBytes: MAX_HEAD_BYTES,
+      maxBodyBytes: request.maxAnswerBytes,
+      mayKeep: request.mayKeep,
+    })
+    const timer = clock.setTimer(timeoutMs, () =>
+      used.destroy(new AndonError('timeout', `no whole answer within ${timeoutMs} ms`)),
+    )
+    used.send({
+      bytes,
+      reader,
+      done(outcome) {
+        timer.cancel()
+        if ('answer' in outcome) {
+          if (outcome.answer.reusable && !closed) free.push(used)
+          done(outcome)
+        } else if (outcome.stale && again && !closed && SAFE.includes(request.method)) attempt(request, done, false)
+        else done(outcome)
+      },
+    })
+  }
+  return {
+    send(request, done) {
+      if (closed) queueMicrotask(() => done({ error: new AndonError('closed', 'the shadow was closed') }))
+      else attempt(request, done, true)
+    },
+    get open() {
+      return all.size
+    },
+    close() {
+      closed = true
+      for (const one of [...all]) one.destroy(new AndonError('closed', 'the shadow was closed'))
+    },
+  }
+}

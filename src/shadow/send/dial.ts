@@ -1,0 +1,14 @@
+import type { Socket } from 'node:net'
+
+/** How a connection to an origin is opened. Loads TLS only for an origin that needs it. */
+export function dialler({ protocol, hostname, port }: URL): () => Socket {
+  const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname
+  if (protocol === 'https:') {
+    const { connect } = process.getBuiltinModule('node:tls')
+    const { isIP } = process.getBuiltinModule('node:net')
+    const servername = isIP(host) ? {} : { servername: host }
+    return () => connect({ host, port: Number(port || 443), ALPNProtocols: ['http/1.1'], ...servername })
+  }
+  const { connect } = process.getBuiltinModule('node:net')
+  return () => connect({ host, port: Number(port || 80) })
+}

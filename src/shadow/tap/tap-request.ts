@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http'
+import type { ByteAccount } from '../limits/byte-budget.ts'
+import type { SkipReason } from '../skip-reason.ts'
+import { parsedBody } from './parsed-body.ts'
+
+/** A request's body as it can be copied. `how`: byte for byte, or made again of what a body parser left of it. */
+export type CopiedBody =
+  | { readonly bytes: Uint8Array | undefined; readonly how: 'as-sent' | 're-serialised' }
+  | { readonly skip: SkipReason }
+
+/** Looks on while somebody else reads a request. */
+export interface RequestTap {
+  /** What has been seen, once the primary has answered. */
+  body(): CopiedBody
+}
+
+const NOTHING: CopiedBody = { bytes: undefined, how: 'as-sent' }
+
+/**
+ * Taps a request: every chunk that the parser hands to the stream is kept as well, without reading from the stream, so
+ * that nothing changes for whoever does. What was buffered before is taken out and put back. A stream that had been read
+ * before gives what its body parser left in `request.body`.
+ */
+export function tapRequest(request: IncomingMessage, account: ByteAccount, maxBytes: number): RequestTap {
+  const { headers, method } = request
+  const hasBody =
+    headers['transfer-encoding'] !== undefined ||
+    (headers['content-length'] !== undefined && headers['content-length'] !== '0') ||
+    // HTTP/2 needs neither.
+    (request.httpVersionMajor === 2 && method !== 'GET' && method !== 'HEAD')
+  if (!hasBody) return { body: () => NOTHING }
+  if (request.readableDidRead) return { body: () => parsedBody(request, account, maxBytes) }
+
+  const chunks: Uint8Array[] = []
+  let length = 0
+  let skip: SkipReason | undefined
+  const see = (chunk: unknown, encoding?: BufferEncoding) => {
+    if (skip !== undefined || chunk === null || chunk === undefined) return
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, encoding) : (chunk as Uint8Array)
+    length += bytes.byteLength
+    if (length > maxBytes) skip = 'body-too-large'
+    else if (!account.take(bytes.byteLength)) skip = 'bytes'
+    if (skip === undefined) chunks.push(bytes)
+    // What cannot be sent whole is not kept in part.
+    else chunks.length = 0
+  }
+  if (Number(headers['content-length'] ?? 0) > maxBytes) return { body: () => ({ skip: 'body-too-large' }) }
+  if (request.readableLength > 0) {
+    const before: unknown = request.read()
+    if (before !== null) {
+      see(before, request.readableEncoding ?? undefined)
+      request.unshift(before)
+    }
+  }
+  const push = request.push
+  request.push = function (this: IncomingMessage, chunk: unknown, encoding?: BufferEncoding) {
+    see(chunk, encoding)
+    return push.call(this, chunk, encoding)
+  }
+  return {
+    body() {
+      if (skip !== undefined) return { skip }
+      if (!request.complete) return { skip: 'request-incomplete' }
+      return { bytes: chunks.length === 1 ? chunks[0] : Buffer.concat(chunks), how: 'as-sent' }
+    },
+  }
+}
