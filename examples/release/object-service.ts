@@ -6,7 +6,7 @@ import type { Shape } from './topology.ts'
 /** The release plan of the example: hours become seconds, everything else is as it would be. */
 export function objectService(
   shape: Shape,
-  gates: { tests: Gate; canary: Gate; metrics: MetricSource },
+  gates: { tests: Gate; shadow: Gate; canary: Gate; metrics: MetricSource },
 ): PipelineBuilder {
   const alarms = rateGate({
     name: 'alarms',
@@ -26,7 +26,9 @@ export function objectService(
   } as const
   const [first, second, ...others] = shape.regions
   let release = pipeline('object-service')
-    .stage('pre-production', s => s.gate(gates.tests, { onStop: 'halt', ...patience }))
+    .stage('pre-production', s =>
+      s.gate(gates.tests, { onStop: 'halt', ...patience }).gate(gates.shadow, { onStop: 'halt', ...patience }),
+    )
     .validators({ gate: gates.canary, onStop: 'rollback', ...patience })
     .region(first!, rollout)
     .region(second!, rollout)

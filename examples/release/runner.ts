@@ -9,6 +9,7 @@ import { behaviourTests } from './behaviour-tests.ts'
 import { canaryChecks } from './canary-checks.ts'
 import { controlClient } from './control.ts'
 import { objectService } from './object-service.ts'
+import { shadowTests } from './shadow-tests.ts'
 import { regionsOf, type Shape } from './topology.ts'
 import { NEW } from './versions.ts'
 
@@ -33,6 +34,7 @@ const canaries = startCanaries(await canaryChecks(regions, control), { everyMs: 
 const journal = sqliteJournal(setup.journal)
 const release = objectService(setup.shape, {
   tests: behaviourTests(),
+  shadow: shadowTests(),
   canary: canaries.gate({ runs: 3 }),
   metrics: control.metrics,
 })

@@ -14,14 +14,17 @@ export const jsonStyle: PathStyle = {
       } else if (typeof step === 'object') {
         field += '[*]'
         path += `[${step.field}=${name(field + named(step.field), step.key)}]`
-      } else if (nameKind(step) === 'data') {
-        field += '.*'
-        const shown = name(field, step)
-        path += shown === '*' ? '.*' : named(shown)
       } else {
-        const text = named(step)
-        path += text
-        field += text
+        const kind = nameKind(step)
+        if (kind === 'data') {
+          field += '.*'
+          const shown = name(field, step)
+          path += shown === '*' ? '.*' : named(shown)
+        } else {
+          const text = kind === 'plain' ? `.${step}` : quoted(step)
+          path += text
+          field += text
+        }
       }
     }
     return { path: cutPath(path), field: cutPath(field) }
@@ -30,5 +33,9 @@ export const jsonStyle: PathStyle = {
 }
 
 function named(key: string): string {
-  return nameKind(key) === 'plain' ? `.${key}` : `['${key.replace(/['\\]/g, '\\$&')}']`
+  return nameKind(key) === 'plain' ? `.${key}` : quoted(key)
+}
+
+function quoted(key: string): string {
+  return `['${key.replace(/['\\]/g, '\\$&')}']`
 }

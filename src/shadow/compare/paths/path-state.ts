@@ -64,16 +64,17 @@ function createState(
     }
     return stateOf([...next.values()].sort((a, b) => a.glob - b.glob || a.step - b.step))
   }
-  const known = new Map<string, PathState>()
+  /** `null`: not made yet. */
+  const known = new Map<string, PathState | null>([...literals].map(name => [name, null]))
   let other: PathState | undefined
   const uniform = !hasPatterns && ![...literals].some(name => /^\d+$|=/.test(name))
   const key = (name: string): PathState => {
-    if (literals.has(name)) {
-      let state = known.get(name)
-      if (!state) known.set(name, (state = after(name)))
-      return state
-    }
-    return hasPatterns ? after(name) : (other ??= after(undefined))
+    const state = known.get(name)
+    if (state) return state
+    if (state === undefined) return hasPatterns ? after(name) : (other ??= after(undefined))
+    const made = after(name)
+    known.set(name, made)
+    return made
   }
   const self: PathState = {
     ignore: effects.ignore ?? false,
