@@ -41,7 +41,8 @@ export function tunnel(request: IncomingMessage, client: Duplex, first: Uint8Arr
     each.setNoDelay(true)
     each.setKeepAlive(true)
   }
-  socket.on('error', () => primary.destroy())
+  // It is closed next.
+  socket.on('error', () => {})
   socket.on('close', () => {
     waiting = false
     timer.cancel()

@@ -65,6 +65,23 @@ describe('any two JSON values', () => {
   })
 })
 
+describe('with any budget', () => {
+  test.each([{}, { unordered: ['$', '$..*'] }, { keyed: { $: 'a', '$..*': 'a' } }, { extraFields: 'fine' as const }])(
+    'a comparison that is complete is the one without a budget: %j',
+    options => {
+      const free = readOptions({ ...options, maxDifferences: 10_000 })
+      fc.assert(
+        fc.property(fc.array(alike), fc.array(alike), fc.integer({ min: 1, max: 80 }), (a, b, maxNodes) => {
+          const found = diffJson(a, b, readOptions({ ...options, maxDifferences: 10_000, maxNodes }))
+          if (found.complete) expect(found).toEqual(diffJson(a, b, free))
+          else expect(found.why).toBe(`more than ${maxNodes} values`)
+        }),
+        { numRuns: 2000 },
+      )
+    },
+  )
+})
+
 describe('a value of which one leaf is changed', () => {
   const changed = json.chain(value => {
     const paths = leaves(value)

@@ -12,6 +12,7 @@ import {
   primaryOf,
   proxyTo,
   rawPrimary,
+  settled,
   stubEngine,
 } from './fixtures.ts'
 
@@ -59,20 +60,55 @@ test('a primary that says nothing is a 504 after timeoutMs, and its connection i
 test('a customer who sends slowly is not timed out, and the primary has its time from the end of the body', async () => {
   const clock = virtualClock()
   let got = ''
+  let finish = () => {}
   const primary = await primaryOf((request, response) => {
+    finish = () => response.end('fine')
     request.on('data', chunk => {
       got += chunk
-      if (got === 'abcd') response.end('fine')
     })
   })
   const proxy = await proxyTo(primary.origin, { timeoutMs: 1000, clock })
   const client = dial(proxy.origin)
   client.send('POST / HTTP/1.1\r\nHost: shop\r\nContent-Length: 4\r\n\r\nab')
   await eventually(() => got === 'ab')
-  await clock.advance(10_000)
+  await clock.advance(10_500)
   client.send('cd')
-  await client.until(/fine$/)
+  await eventually(() => got === 'abcd')
+  await clock.advance(900)
   expect(proxy.counts.timeout).toBe(0)
+  finish()
+  await client.until(/fine$/)
+})
+
+test('a primary that reads an upload slowly has its time from whenever it read', async () => {
+  const clock = virtualClock()
+  const held = Promise.withResolvers<Socket>()
+  const primary = await rawPrimary(socket => {
+    socket.pause()
+    held.resolve(socket)
+  })
+  const proxy = await proxyTo(primary.origin, { timeoutMs: 1000, clock })
+  const client = dial(proxy.origin)
+  client.send('POST / HTTP/1.1\r\nHost: shop\r\nContent-Length: 1000000000\r\n\r\n')
+  const chunk = 'x'.repeat(1 << 20)
+  let isOver = false
+  const pump = () => {
+    while (!isOver && client.socket.write(chunk));
+  }
+  client.socket.on('drain', pump)
+  pump()
+  const reader = await held.promise
+  // All that is between the two is full, again and again, for longer than the primary has.
+  for (let i = 1; i <= 4; i++) {
+    await settled(() => client.socket.bytesWritten - client.socket.writableLength)
+    await clock.advance(600)
+    expect(proxy.counts.timeout).toBe(0)
+    const before = reader.bytesRead
+    reader.resume()
+    await eventually(() => reader.bytesRead - before > 32 * chunk.length)
+    reader.pause()
+  }
+  isOver = true
 })
 
 test('a primary that stops reading an upload is a 504', async () => {

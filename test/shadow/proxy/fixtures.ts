@@ -169,3 +169,12 @@ export async function eventually(condition: () => boolean | Promise<boolean>): P
 
 export const connectionsOf = (server: NetServer): Promise<number> =>
   new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))))
+
+/** Waits until `value` has stood still for a while: with nobody to hold it back it would have come to its end. */
+export async function settled(value: () => number): Promise<number> {
+  for (let before = -1, still = 0; still < 20; still = value() === before ? still + 1 : 0) {
+    before = value()
+    await new Promise(resolve => setTimeout(resolve, 10))
+  }
+  return value()
+}

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
-import { connectionsOf, dial, eventually, primaryOf, proxyTo } from './fixtures.ts'
+import { connectionsOf, dial, eventually, primaryOf, proxyTo, settled } from './fixtures.ts'
 
 // Far more than all buffers between the two sides hold.
 const CHUNK = Buffer.alloc(1 << 20, 'abcdefghijklmnopqrstuvwxyz0123456789')
@@ -23,15 +23,6 @@ function pour(stream: NodeJS.WritableStream) {
   // The connection is gone: said by whoever waits for it.
   done.catch(() => {})
   return { sent: () => sent, done }
-}
-
-/** Waits until `value` has stood still for a while: with nobody to hold it back it would have come to its end. */
-async function settled(value: () => number): Promise<number> {
-  for (let before = -1, still = 0; still < 20; still = value() === before ? still + 1 : 0) {
-    before = value()
-    await new Promise(resolve => setTimeout(resolve, 10))
-  }
-  return value()
 }
 
 test('64 MB down: a customer who does not read holds the primary back, and gets it all in the end', async () => {

@@ -36,7 +36,11 @@ export function walkUnordered(walk: Walk, a: List, b: List, state: PathState): b
     const bucket = buckets.get(contentHash(hash, a[i], item))
     let k = (bucket?.length ?? 0) - 1
     while (k >= 0 && walk.take(1) === 1 && !walk.same(a[i], b[bucket![k]!], item)) k--
-    if (walk.left === 0) return true
+    // What is hashed without a budget has no hash to go by.
+    if (walk.left === 0) {
+      walk.take(1)
+      return true
+    }
     if (k >= 0) bucket!.splice(k, 1)
     else if (walk.probing) return false
     else missing.push(i)
