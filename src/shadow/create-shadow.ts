@@ -6,21 +6,19 @@ import { invalid, literalOption, numberOption, wholeOption } from '../core/optio
 import { systemRandom } from '../core/random.ts'
 import { realClock } from '../core/real-clock.ts'
 import { createComparer } from './compare/create-comparer.ts'
+import { createFindings } from './findings.ts'
 import { byteBudget } from './limits/byte-budget.ts'
-import { type Mirrored, mirror } from './mirror.ts'
-import { createFieldTable } from './noise/field-table.ts'
-import { summarise } from './noise/summarise.ts'
-import { noiseKnown } from './noise-known.ts'
+import { mirror } from './mirror.ts'
 import { originOption } from './proxy/origin-option.ts'
 import { shadowReport } from './report/shadow-report.ts'
 import { chooser } from './select/chooser.ts'
-import type { Shadow, ShadowCounts } from './shadow.ts'
+import type { Shadow } from './shadow.ts'
+import { zeroCounts } from './shadow-counts.ts'
 import type { ShadowEvent } from './shadow-event.ts'
 import { shadowGate } from './shadow-gate.ts'
 import type { ShadowOptions } from './shadow-options.ts'
-import { SKIP_REASONS, type SkipReason } from './skip-reason.ts'
+import type { SkipReason } from './skip-reason.ts'
 import { type Target, target } from './target/target.ts'
-import { countWindow } from './window-counts.ts'
 
 const HEADER = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
 const MIB = 1024 * 1024
@@ -41,7 +39,6 @@ export function createShadow(options: ShadowOptions): Shadow {
   const mark = (options.mark ?? 'x-andon-shadow').toLowerCase()
   if (!HEADER.test(mark)) throw invalid('mark', 'a header name', options.mark)
   const when = literalOption('when', options.when ?? 'after', ['after', 'concurrently'])
-  let mode = literalOption('mode', options.mode ?? 'compare', ['compare', 'calibrate'])
   const breaker = breakerOptions(options.breaker)
   const compare = createComparer({ maxBytes: maxBodyBytes, ...options.compare })
   const to = (field: string, origin: string | URL): Target =>
@@ -59,12 +56,9 @@ export function createShadow(options: ShadowOptions): Shadow {
     if (counts.callbackFailures === 1) logger.warn('andon: a callback of the shadow failed', { error })
   }
   const choose = chooser(options, { mark, clock, random, failed: userFailed })
-  let table = createFieldTable(options.noise)
-  let window = countWindow(clock)
   const candidate = to('candidate', options.candidate)
   const secondary = options.secondary === undefined ? undefined : to('secondary', options.secondary)
   const mirrors = mirror({ candidate, secondary, compare, budget, maxBodyBytes, mark, when, route: routeOf, clock })
-  const noise = noiseKnown()
   let inFlight = 0
   let closed = false
   const idle: (() => void)[] = []
@@ -87,69 +81,20 @@ export function createShadow(options: ShadowOptions): Shadow {
   const tell = (event: ShadowEvent) => {
     if (onEvent) guarded(() => onEvent(event), userFailed)
   }
+  const findings = createFindings({
+    mode: literalOption('mode', options.mode ?? 'compare', ['compare', 'calibrate']),
+    noise: options.noise,
+    counts,
+    clock,
+    count,
+    tell,
+  })
   const skip = (reason: SkipReason) => {
     counts.skipped[reason]++
     if (reason === 'not-sampled') return
     count('Skipped')
     count(`Skipped.${reason}`)
     tell({ type: 'skipped', at: clock.now(), reason })
-  }
-
-  const settle = ({ endpoint, primary, body, candidate: first, secondary: second }: Mirrored) => {
-    const at = clock.now()
-    counts.mirrored++
-    if (body === 're-serialised') counts.reserialised++
-    count('PrimaryLatency', primary.latencyMs, 'ms')
-    const request = body === 'as-sent' ? {} : { request: 'body re-serialised' }
-    for (const [against, result] of [
-      ['candidate', first],
-      ['secondary', second],
-    ] as const) {
-      if (result === undefined) continue
-      if (result.kind === 'error') {
-        const { code, message } = result.error
-        if (against === 'candidate') {
-          counts.errors++
-          window.add('errors')
-          count('ShadowError')
-        } else counts.secondaryErrors++
-        tell({ type: 'error', at, endpoint, against, code, message })
-      } else {
-        const { comparison, answer } = result
-        tell({
-          type: 'compared',
-          at,
-          endpoint,
-          against,
-          comparison,
-          primaryMs: primary.latencyMs,
-          answerMs: answer.latencyMs,
-          body,
-        })
-      }
-    }
-    if (second?.kind === 'compared') noise.learn(endpoint, second.comparison)
-    if (first.kind === 'compared') {
-      const { comparison, answer } = first
-      const isNoise = mode === 'calibrate'
-      if (isNoise) noise.learn(endpoint, comparison)
-      if (second?.kind === 'compared' && !isNoise)
-        table.recordPair(endpoint, { secondary: second.comparison, candidate: comparison }, { at, ...request })
-      else table.record(endpoint, comparison, { against: isNoise ? 'secondary' : 'candidate', at, ...request })
-      table.recordLatency(endpoint, {
-        primary: primary.latencyMs,
-        [isNoise ? 'secondary' : 'candidate']: answer.latencyMs,
-        ...(second?.kind === 'compared' && !isNoise ? { secondary: second.answer.latencyMs } : {}),
-      })
-      counts[comparison.equal ? 'matched' : 'mismatched']++
-      count(comparison.equal ? 'Matched' : 'Mismatched')
-      count('CandidateLatency', answer.latencyMs, 'ms')
-      if (!isNoise) {
-        window.add('compared')
-        if (!comparison.equal && noise.isReal(endpoint, comparison)) window.add('mismatched')
-      }
-    } else if (second?.kind === 'compared')
-      table.record(endpoint, second.comparison, { against: 'secondary', at, ...request })
   }
 
   const watch = (request: IncomingMessage, response: ServerResponse): void => {
@@ -163,7 +108,7 @@ export function createShadow(options: ShadowOptions): Shadow {
       inFlight--
       try {
         if ('dropped' in outcome) skip(outcome.dropped)
-        else if (!abandoned.has(response)) settle(outcome)
+        else if (!abandoned.has(response)) findings.settle(outcome)
       } finally {
         if (inFlight === 0) for (const resolve of idle.splice(0)) resolve()
       }
@@ -226,17 +171,11 @@ export function createShadow(options: ShadowOptions): Shadow {
       return { ...counts, skipped: { ...counts.skipped }, inFlight, bytes: budget.used, peakBytes: budget.peak }
     },
     get mode() {
-      return mode
+      return findings.mode
     },
-    setMode(next) {
-      mode = literalOption('setMode mode', next, ['compare', 'calibrate'])
-    },
-    reset() {
-      table = createFieldTable(options.noise)
-      window = countWindow(clock)
-      noise.forget()
-    },
-    summary: () => summarise(table.read()),
+    setMode: mode => findings.setMode(literalOption('setMode mode', mode, ['compare', 'calibrate'])),
+    reset: findings.reset,
+    summary: findings.summary,
     report: () => shadowReport(shadow, clock.now()),
     async writeHtml(path, pageOptions) {
       // Loaded when somebody wants to look.
@@ -244,8 +183,7 @@ export function createShadow(options: ShadowOptions): Shadow {
       const { writeFile } = await import('node:fs/promises')
       await writeFile(path, shadowReportPage(shadow.report(), pageOptions), { mode: 0o600 })
     },
-    gate: gateOptions =>
-      shadowGate({ window: since => window.since(since), summary: () => summarise(table.read()), clock }, gateOptions),
+    gate: gateOptions => shadowGate({ ...findings, clock }, gateOptions),
     close,
     [Symbol.asyncDispose]: () => close(),
   }
@@ -259,27 +197,5 @@ function breakerOptions(given: ShadowOptions['breaker'] = {}) {
     minCalls: wholeOption('breaker.minCalls', given.minCalls ?? 20, 20),
     windowMs: numberOption('breaker.windowMs', given.windowMs ?? 10_000, 100),
     resetMs: numberOption('breaker.resetMs', given.resetMs ?? 10_000, 1),
-  }
-}
-
-type Counting = {
-  -readonly [K in keyof Omit<ShadowCounts, 'inFlight' | 'bytes' | 'peakBytes' | 'skipped'>]: number
-} & {
-  skipped: Record<SkipReason, number>
-}
-
-function zeroCounts(): Counting {
-  const skipped = Object.fromEntries(SKIP_REASONS.map(reason => [reason, 0])) as Record<SkipReason, number>
-  return {
-    seen: 0,
-    mirrored: 0,
-    matched: 0,
-    mismatched: 0,
-    errors: 0,
-    secondaryErrors: 0,
-    reserialised: 0,
-    callbackFailures: 0,
-    failures: 0,
-    skipped,
   }
 }

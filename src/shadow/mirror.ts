@@ -103,7 +103,10 @@ export function mirror(options: MirrorOptions): Mirror {
         if (primary === undefined) return finish({ dropped: 'client-aborted' })
         const copied = early ? { ...early, how: 'as-sent' as const } : send(primary)
         if ('skip' in copied) return finish({ dropped: copied.skip })
-        const results = [compared(primary, copied.candidate), copied.secondary && compared(primary, copied.secondary)]
+        const results = [
+          compared(primary, copied.candidate),
+          copied.secondary ? compared(primary, copied.secondary) : Promise.resolve(undefined),
+        ]
         void Promise.all(results).then(([first, second]) =>
           finish({
             endpoint: endpointOf(request, route),

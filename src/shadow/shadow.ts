@@ -14,6 +14,8 @@ export interface ShadowCounts {
   /** Of the candidate's answers: those that were the same, and those that were not, noise included. */
   readonly matched: number
   readonly mismatched: number
+  /** Those that could not be compared, or not to the end, and showed no difference before. */
+  readonly undecided: number
   /** Copies that the candidate, and the secondary, did not answer. */
   readonly errors: number
   readonly secondaryErrors: number

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createShadow, type ShadowEvent, type ShadowOptions } from '../../src/shadow/index.ts'
@@ -18,9 +18,8 @@ function shadowTo(origin: string, options: Partial<ShadowOptions> = {}) {
 const BODY = '{"ok":true}'
 
 describe('a candidate that', () => {
-  const tcp = (answer: (socket: import('node:net').Socket) => void) =>
-    serveTcp(s => void s.once('data', () => answer(s)))
-  test.each<[string, (s: import('node:net').Socket) => void, string]>([
+  const tcp = (answer: (socket: Socket) => void) => serveTcp(s => void s.once('data', () => answer(s)))
+  test.each<[string, (s: Socket) => void, string]>([
     ['hangs before headers', () => {}, 'timeout'],
     ['hangs in its body', s => s.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhel'), 'timeout'],
     ['resets', s => s.resetAndDestroy(), 'reset'],
@@ -28,7 +27,9 @@ describe('a candidate that', () => {
     ['sends ten thousand headers', s => s.end(`HTTP/1.1 200 OK\r\n${'x: y\r\n'.repeat(10_000)}\r\n`), 'malformed'],
   ])('%s costs its customers nothing', async (_, answer, code) => {
     const { origin: to } = await tcp(answer)
-    const { shadow, primary, settled, errors } = shadowTo(to, { limits: { timeoutMs: code === 'timeout' ? 150 : 5000 } })
+    const { shadow, primary, settled, errors } = shadowTo(to, {
+      limits: { timeoutMs: code === 'timeout' ? 150 : 5000 },
+    })
     const { origin } = await primary()
     const answers = await Promise.all(Array.from({ length: 10 }, () => send(origin)))
     expect(answers.every(a => a.status === 200 && a.body === BODY)).toBe(true)

@@ -22,7 +22,7 @@ export type Send = (sending: Sending) => void
  * a slow shadow holds the customer's upload back, and a dead one is the customer's 502.
  */
 export async function loadHttpProxy(): Promise<(target: URL) => Send> {
-  const httpProxy = await (module ??= load())
+  const httpProxy = await (loaded ??= load())
   return target => {
     const proxy = httpProxy.createProxyServer()
     const { protocol, port } = target
@@ -70,7 +70,7 @@ function standIn({ request, headers, started }: Sending): IncomingMessage {
   return stand as unknown as IncomingMessage
 }
 
-let module: Promise<typeof HttpProxy> | undefined
+let loaded: Promise<typeof HttpProxy> | undefined
 
 /**
  * http-proxy 1.18.1 takes `util._extend` as it is loaded, and by calling it has Node warn (DEP0060) of what no user can do

@@ -19,6 +19,7 @@ export function eventLog(
   let equals = 0
   return {
     write(event) {
+      // What could not be compared is written as well: somebody may want to know why.
       if (event.type === 'compared' && event.comparison.equal) {
         equals++
         if (everyEqual === 0 || equals % everyEqual !== 0) return

@@ -19,7 +19,7 @@ const MOST_SECTIONS = 25
 /** A shadow's report as one self-contained HTML page. */
 export function shadowReportPage(report: ShadowReport, options: { readonly title?: string } = {}): string {
   const { counts, endpoints } = report
-  const compared = counts.matched + counts.mismatched
+  const compared = counts.matched + counts.mismatched + counts.undecided
   return reportPage({
     title: options.title ?? 'Shadow traffic',
     lead: leadOf(report),
@@ -33,6 +33,7 @@ export function shadowReportPage(report: ShadowReport, options: { readonly title
           ['compared', compared],
           ['the same', counts.matched],
           ['different', counts.mismatched],
+          ['not decided', counts.undecided],
           ['without an answer', counts.errors],
           ['fields above noise', report.reported],
         ])}`,

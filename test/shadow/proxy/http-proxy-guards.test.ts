@@ -140,7 +140,7 @@ test('requests sent one behind the other end with their customer, and nothing wa
 // Without: a status of 99 is ERR_HTTP_INVALID_STATUS_CODE out of an event, which ends the process; and a switch of
 // protocols is told to nobody, so that the customer waits for ever.
 test.each([
-  ['a status that cannot be sent on', 'HTTP/1.1 099 Odd\r\nContent-Length: 0\r\n\r\n'],
+  ['a status that cannot be sent on', 'HTTP/1.1 099 Odd\r\nX-Odd: 1\r\nContent-Length: 0\r\n\r\n'],
   [
     'a switch of protocols that nobody asked for',
     'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
@@ -157,8 +157,9 @@ test.each([
   const engine = stubEngine()
   const proxy = await proxyTo(primary.origin, { shadow: engine })
   for (let i = 1; i <= 2; i++) {
-    const { status, body } = await ask(proxy.origin)
+    const { status, headers, body } = await ask(proxy.origin)
     expect({ status, body }).toEqual({ status: 502, body: 'The service could not be reached.\n' })
+    expect(headers).not.toHaveProperty('x-odd')
     expect(proxy.counts.unreachable).toBe(i)
   }
   expect(engine.abandoned).toEqual([502, 502])

@@ -151,7 +151,7 @@ test('close waits for what is under way, and takes nothing new', async () => {
   await eventually(async () => (await connectionsOf(primary.server)) === 0)
 })
 
-test('close cuts off what is left at its deadline: requests, and WebSockets', async () => {
+test('close cuts off what is left at its deadline: requests, half requests, and WebSockets', async () => {
   const clock = virtualClock()
   let waiting = 0
   const primary = await primaryOf(() => void waiting++)
@@ -162,6 +162,8 @@ test('close cuts off what is left at its deadline: requests, and WebSockets', as
   const proxy = await proxyTo(primary.origin, { clock })
   const waits = dial(proxy.origin)
   waits.send(GET)
+  const half = dial(proxy.origin)
+  half.send('GET / HTTP/1.1\r\nHo')
   const chats = dial(proxy.origin)
   chats.send('GET / HTTP/1.1\r\nHost: shop\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
   await chats.until(/101/)
@@ -172,7 +174,7 @@ test('close cuts off what is left at its deadline: requests, and WebSockets', as
   expect(isClosed).toBe(false)
   await clock.advance(1)
   await closed
-  await Promise.all([waits.ended, chats.ended])
+  await Promise.all([waits.ended, half.ended, chats.ended])
   await eventually(async () => (await connectionsOf(primary.server)) === 0)
   // Again: the same end.
   await proxy.close({ timeoutMs: 1 })

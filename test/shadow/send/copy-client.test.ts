@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer as createTls } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { realClock } from '../../../src/core/index.ts'
 import {
@@ -86,7 +86,7 @@ describe('a client for copies', () => {
     expect(codeOf(await send({ method: 'POST', body: Buffer.from('x') }))).toBe('reset')
   })
 
-  test.each<[string, (socket: import('node:net').Socket) => void, string | number]>([
+  test.each<[string, (socket: Socket) => void, string | number]>([
     ['hangs before its head', () => {}, 'timeout'],
     ['hangs in its body', s => s.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhel'), 'timeout'],
     ['closes in its body', s => s.end('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhel'), 'reset'],

@@ -64,15 +64,14 @@ export async function candidate(
   answer: (seen: Seen, response: ServerResponse) => void = (_, r) => json(r, { ok: true }),
 ) {
   const seen: Seen[] = []
-  const started = await serve(async (asked, response) => {
-    const one = {
-      method: asked.method!,
-      url: asked.url!,
-      headers: asked.headers as Record<string, string>,
-      body: await bodyOf(asked).catch(() => ''),
+  const started = await serve((asked, response) => {
+    const noted = (body: string) => {
+      const headers = asked.headers as Record<string, string>
+      const one = { method: asked.method!, url: asked.url!, headers, body }
+      seen.push(one)
+      answer(one, response)
     }
-    seen.push(one)
-    answer(one, response)
+    bodyOf(asked).then(noted, () => noted(''))
   })
   return { ...started, seen }
 }
