@@ -58,7 +58,18 @@ export function createShadow(options: ShadowOptions): Shadow {
   const choose = chooser(options, { mark, clock, random, failed: userFailed })
   const candidate = to('candidate', options.candidate)
   const secondary = options.secondary === undefined ? undefined : to('secondary', options.secondary)
-  const mirrors = mirror({ candidate, secondary, compare, budget, maxBodyBytes, mark, when, route: routeOf, clock })
+  const mirrors = mirror({
+    candidate,
+    secondary,
+    compare,
+    budget,
+    maxBodyBytes,
+    mark,
+    when,
+    route: routeOf,
+    clock,
+    failed: error => ourFault(error),
+  })
   let inFlight = 0
   let closed = false
   const idle: (() => void)[] = []
@@ -107,20 +118,26 @@ export function createShadow(options: ShadowOptions): Shadow {
     mirrors.watch(request, response, outcome => {
       inFlight--
       try {
+        if (outcome === undefined) return
         if ('dropped' in outcome) skip(outcome.dropped)
         else if (!abandoned.has(response)) findings.settle(outcome)
+      } catch (error) {
+        ourFault(error)
       } finally {
         if (inFlight === 0) for (const resolve of idle.splice(0)) resolve()
       }
     })
+  }
+  const ourFault = (error: unknown) => {
+    counts.failures++
+    if (counts.failures === 1) logger.warn('andon: a request could not be shadowed', { error })
   }
   /** Nothing in here is the customer's business, whatever it is. */
   const tap = (request: IncomingMessage, response: ServerResponse): void => {
     try {
       watch(request, response)
     } catch (error) {
-      counts.failures++
-      if (counts.failures === 1) logger.warn('andon: a request could not be shadowed', { error })
+      ourFault(error)
     }
   }
 

@@ -34,9 +34,12 @@ function routeOf({ route, baseUrl }: Routed): string | undefined {
   return `${typeof baseUrl === 'string' ? baseUrl : ''}${path}`
 }
 
+/** Most parts are short words, which the first question settles. */
+const looksLikeId = (part: string): boolean => (part.length >= 8 || (part >= '0' && part < ':')) && ID.test(part)
+
 /** A path whose parts that look like ids are `:id`, and that is not told to its end when it is long. */
 export function templateOf(path: string): string {
   const parts = path.split('/')
-  const named = parts.slice(0, MOST_PARTS).map(part => (ID.test(part) ? ':id' : part))
+  const named = parts.slice(0, MOST_PARTS).map(part => (looksLikeId(part) ? ':id' : part))
   return parts.length > MOST_PARTS ? `${named.join('/')}/…` : named.join('/')
 }

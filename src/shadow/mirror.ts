@@ -10,7 +10,7 @@ import { SAFE_METHODS } from './select/chooser.ts'
 import type { SkipReason } from './skip-reason.ts'
 import { tapRequest } from './tap/tap-request.ts'
 import { tapResponse } from './tap/tap-response.ts'
-import type { Target } from './target/target.ts'
+import type { Copy, Target } from './target/target.ts'
 
 /** What became of one copy at one target. */
 export type CopyResult =
@@ -36,15 +36,17 @@ export interface MirrorOptions {
   readonly when: 'after' | 'concurrently'
   readonly route: (request: IncomingMessage) => string | undefined
   readonly clock: Clock
+  /** Told of what should not have happened: our own failures, which are nobody else's business. */
+  readonly failed: (error: unknown) => void
 }
 
 /** Sees one request through: taps it, copies it, compares, and lets go of everything. Never throws. */
 export interface Mirror {
-  /** Looks on from now. `done` is told once; `dropped` names the reason when there was nothing to compare. */
+  /** Looks on from now. `done` is told once; `dropped` names the reason when there was nothing to compare, and nothing at all that we failed. */
   watch(
     request: IncomingMessage,
     response: ServerResponse,
-    done: (outcome: Mirrored | { readonly dropped: SkipReason }) => void,
+    done: (outcome: Mirrored | { readonly dropped: SkipReason } | undefined) => void,
   ): void
 }
 
@@ -55,69 +57,123 @@ export interface Mirror {
 const SURELY_LONGER = 65_536
 
 export function mirror(options: MirrorOptions): Mirror {
-  const { candidate, secondary, compare, budget, maxBodyBytes, mark, when, route, clock } = options
-  const compared = async (primary: Answer, sent: Promise<Answer>): Promise<CopyResult> => {
+  const { candidate, secondary, compare, budget, maxBodyBytes, mark, when, route, clock, failed: ourFault } = options
+  const failed = (error: unknown): CopyResult => ({
+    kind: 'error',
+    error: isAndonError(error) ? error : new AndonError('failed', messageOf(error), { cause: error }),
+  })
+  /** Most answers can be compared at once; those that have to be decoded take their time. */
+  const compared = (primary: Answer, { answer, error }: Reply, done: (result: CopyResult) => void): void => {
+    if (answer === undefined) return done(failed(error))
+    const told = (comparison: Comparison) => done({ kind: 'compared', comparison, answer })
     try {
-      const answer = await sent
-      return { kind: 'compared', comparison: await compare(primary, answer), answer }
-    } catch (error) {
-      return {
-        kind: 'error',
-        error: isAndonError(error) ? error : new AndonError('failed', messageOf(error), { cause: error }),
-      }
+      const comparison = compare(primary, answer)
+      if (comparison instanceof Promise) comparison.then(told, cause => done(failed(cause)))
+      else told(comparison)
+    } catch (cause) {
+      done(failed(cause))
     }
   }
   return {
     watch(request, response, done) {
       const account = budget.open()
-      const body = tapRequest(request, account, maxBodyBytes)
-      const finish = (outcome: Mirrored | { readonly dropped: SkipReason }) => {
+      let finished = false
+      const finish = (outcome: Mirrored | { readonly dropped: SkipReason } | undefined) => {
+        if (finished) return
+        finished = true
         account.close()
         done(outcome)
       }
-      const copy = (bytes: Uint8Array | undefined, primary: Answer | undefined) => ({
-        method: request.method ?? 'GET',
-        path: urlOf(request),
-        rawHeaders: request.rawHeaders,
-        body: bytes,
-        more: marks(request, mark),
-        maxAnswerBytes: primary ? Math.min(maxBodyBytes, 2 * primary.body.byteLength + SURELY_LONGER) : maxBodyBytes,
-        mayKeep: account.take,
-      })
-      /** Sent before the primary has answered; nobody may be there yet to hear that it failed. */
-      let early: { readonly candidate: Promise<Answer>; readonly secondary: Promise<Answer> | undefined } | undefined
-      const send = (primary: Answer | undefined) => {
-        const copied = body.body()
-        if ('skip' in copied) return copied
-        const made = copy(copied.bytes, primary)
-        const sent = { candidate: candidate.send(made), secondary: secondary?.send(made) }
-        sent.candidate.catch(() => {})
-        sent.secondary?.catch(() => {})
-        return { ...sent, how: copied.how }
+      const fail = (error: unknown) => {
+        ourFault(error)
+        finish(undefined)
       }
-      if (when === 'concurrently' && !hasBody(request)) {
-        const sent = send(undefined)
-        if (!('skip' in sent)) early = sent
-      }
-      tapResponse(response, account, maxBodyBytes, clock.monotonic, primary => {
-        if (primary === undefined) return finish({ dropped: 'client-aborted' })
-        const copied = early ? { ...early, how: 'as-sent' as const } : send(primary)
-        if ('skip' in copied) return finish({ dropped: copied.skip })
-        const results = [
-          compared(primary, copied.candidate),
-          copied.secondary ? compared(primary, copied.secondary) : Promise.resolve(undefined),
-        ]
-        void Promise.all(results).then(([first, second]) =>
-          finish({
-            endpoint: endpointOf(request, route),
-            primary,
-            body: copied.how,
-            candidate: first!,
-            secondary: second,
-          }),
+      try {
+        const body = tapRequest(request, account, maxBodyBytes)
+        const copy = (bytes: Uint8Array | undefined, primary: Answer | undefined): Copy => ({
+          method: request.method ?? 'GET',
+          path: urlOf(request),
+          rawHeaders: request.rawHeaders,
+          body: bytes,
+          more: marks(request, mark),
+          maxAnswerBytes: primary ? Math.min(maxBodyBytes, 2 * primary.body.byteLength + SURELY_LONGER) : maxBodyBytes,
+          mayKeep: account.take,
+        })
+        /** Sends to both; what they answer waits for the primary's answer where that has still to come. */
+        const send = (primary: Answer | undefined): Sent | { readonly skip: SkipReason } => {
+          const copied = body.body()
+          if ('skip' in copied) return copied
+          const made = copy(copied.bytes, primary)
+          return {
+            how: copied.how,
+            candidate: sendTo(candidate, made),
+            secondary: secondary && sendTo(secondary, made),
+          }
+        }
+        const early = when === 'concurrently' && !hasBody(request) ? send(undefined) : undefined
+        tapResponse(
+          response,
+          { account, maxBytes: maxBodyBytes, monotonic: clock.monotonic, failed: fail },
+          primary => {
+            if (primary === undefined) return finish({ dropped: 'client-aborted' })
+            const sent = early ?? send(primary)
+            if ('skip' in sent) return finish({ dropped: sent.skip })
+            let first: CopyResult | undefined
+            let second: CopyResult | undefined
+            const whole = () => {
+              if (first === undefined || (sent.secondary && second === undefined)) return
+              try {
+                const endpoint = endpointOf(request, route)
+                finish({ endpoint, primary, body: sent.how, candidate: first, secondary: second })
+              } catch (error) {
+                fail(error)
+              }
+            }
+            sent.candidate(reply =>
+              compared(primary, reply, result => {
+                first = result
+                whole()
+              }),
+            )
+            sent.secondary?.(reply =>
+              compared(primary, reply, result => {
+                second = result
+                whole()
+              }),
+            )
+          },
         )
-      })
+      } catch (error) {
+        fail(error)
+      }
     },
+  }
+}
+
+interface Reply {
+  readonly answer: Answer | undefined
+  readonly error: unknown
+}
+
+/** Tells the reply, at once when it is there. For one listener. */
+type Awaited = (told: (reply: Reply) => void) => void
+
+interface Sent {
+  readonly how: 'as-sent' | 're-serialised'
+  readonly candidate: Awaited
+  readonly secondary: Awaited | undefined
+}
+
+function sendTo(target: Target, copy: Copy): Awaited {
+  let reply: Reply | undefined
+  let listener: ((reply: Reply) => void) | undefined
+  target.send(copy, (answer, error) => {
+    reply = { answer, error }
+    listener?.(reply)
+  })
+  return told => {
+    listener = told
+    if (reply !== undefined) told(reply)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { AndonError } from '../../core/errors.ts'
 import { type Connection, connection } from './connection.ts'
+import { deadlines } from './deadlines.ts'
 import { dialler } from './dial.ts'
 import { requestBytes } from './request-bytes.ts'
 import { responseReader, type WireAnswer } from './response-reader.ts'
@@ -50,6 +51,7 @@ const SAFE = ['GET', 'HEAD', 'OPTIONS']
 export function copyClient(options: CopyClientOptions): CopyClient {
   const { origin, clock, timeoutMs } = options
   const dial = dialler(origin)
+  const within = deadlines(clock, timeoutMs)
   const all = new Set<Connection>()
   const free: Connection[] = []
   let closed = false
@@ -77,14 +79,12 @@ export function copyClient(options: CopyClientOptions): CopyClient {
       maxBodyBytes: request.maxAnswerBytes,
       mayKeep: request.mayKeep,
     })
-    const timer = clock.setTimer(timeoutMs, () =>
-      used.destroy(new AndonError('timeout', `no whole answer within ${timeoutMs} ms`)),
-    )
+    const deadline = within(() => used.destroy(new AndonError('timeout', `no whole answer within ${timeoutMs} ms`)))
     used.send({
       bytes,
       reader,
       done(outcome) {
-        timer.cancel()
+        deadline.over = true
         if ('answer' in outcome) {
           if (outcome.answer.reusable && !closed) free.push(used)
           done(outcome)

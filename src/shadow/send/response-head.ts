@@ -34,14 +34,26 @@ export function readHead(text: string, method: string): ResponseHead {
   return { status, headers, body, reusable: keepAlive && body !== 'close' }
 }
 
+/** Names come again and again; the first few hundred are looked at once. */
+const names = new Map<string, string>()
+const MOST_NAMES = 500
+
+function keyOf(name: string): string | undefined {
+  const known = names.get(name)
+  if (known !== undefined) return known
+  if (!NAME.test(name)) return undefined
+  const key = name.toLowerCase()
+  if (names.size < MOST_NAMES && name.length < 100) names.set(name, key)
+  return key
+}
+
 function addHeader(headers: Record<string, string | string[]>, line: string): void {
   const colon = line.indexOf(':')
-  const name = line.slice(0, colon)
+  const key = keyOf(line.slice(0, colon))
   // A header that goes on in the next line begins with a blank, and so has no name.
-  if (colon < 1 || !NAME.test(name)) throw malformed('a header has no name')
+  if (colon < 1 || key === undefined) throw malformed('a header has no name')
   const value = line.slice(colon + 1).trim()
-  if (value.includes('\0') || value.includes('\r') || value.includes('\n')) throw malformed(`header ${name} breaks off`)
-  const key = name.toLowerCase()
+  if (value.includes('\0') || value.includes('\r') || value.includes('\n')) throw malformed(`header ${key} breaks off`)
   const before = headers[key]
   if (key === 'set-cookie') {
     if (Array.isArray(before)) before.push(value)

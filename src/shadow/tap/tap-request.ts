@@ -54,7 +54,12 @@ export function tapRequest(request: IncomingMessage, account: ByteAccount, maxBy
   }
   const push = request.push
   request.push = function (this: IncomingMessage, chunk: unknown, encoding?: BufferEncoding) {
-    see(chunk, encoding)
+    try {
+      see(chunk, encoding)
+    } catch {
+      // A chunk that cannot be kept is not the business of whoever reads it.
+      skip ??= 'body-unavailable'
+    }
     return push.call(this, chunk, encoding)
   }
   return {

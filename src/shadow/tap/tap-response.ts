@@ -5,6 +5,15 @@ import type { ByteAccount } from '../limits/byte-budget.ts'
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
 type Tapped = Record<'write' | 'end' | 'writeHead', AnyFunction>
 
+export interface ResponseTapOptions {
+  readonly account: ByteAccount
+  /** So much of the body is kept. */
+  readonly maxBytes: number
+  readonly monotonic: () => number
+  /** Told when looking on, or what `done` does, fails. */
+  readonly failed: (error: unknown) => void
+}
+
 /**
  * Taps a response: what is written to it is kept as well, up to `maxBytes`. `done` is told once, after the response has
  * been handed over or has come to nothing (`undefined`). Whatever goes wrong in here is not the customer's: the real
@@ -12,9 +21,7 @@ type Tapped = Record<'write' | 'end' | 'writeHead', AnyFunction>
  */
 export function tapResponse(
   response: ServerResponse<IncomingMessage>,
-  account: ByteAccount,
-  maxBytes: number,
-  monotonic: () => number,
+  { account, maxBytes, monotonic, failed }: ResponseTapOptions,
   done: (answer: Answer | undefined) => void,
 ): void {
   const tapped = response as unknown as Tapped
@@ -26,6 +33,15 @@ export function tapResponse(
   let given: HeaderBag | undefined
   let endedAt: number | undefined
 
+  /** Looking on must not keep anything from being done. */
+  const guarded = (look: () => void) => {
+    try {
+      look()
+    } catch (error) {
+      truncated = true
+      failed(error)
+    }
+  }
   const see = (chunk: unknown, encoding: unknown) => {
     if (truncated || chunk === null || chunk === undefined || typeof chunk === 'function') return
     let bytes: Buffer
@@ -44,22 +60,25 @@ export function tapResponse(
   }
   tapped.writeHead = function (...args) {
     const last = args.at(-1)
-    if (typeof last === 'object' && last !== null) given = headersGiven(last)
+    if (typeof last === 'object' && last !== null)
+      guarded(() => {
+        given = headersGiven(last)
+      })
     return writeHead.apply(this, args)
   }
   tapped.write = function (...args) {
     // HTTP/2's `end` writes what it is given by `write`.
-    if (endedAt === undefined) see(args[0], args[1])
+    if (endedAt === undefined) guarded(() => see(args[0], args[1]))
     return write.apply(this, args)
   }
   tapped.end = function (...args) {
     if (endedAt === undefined) {
-      see(args[0], args[1])
+      guarded(() => see(args[0], args[1]))
       endedAt = monotonic()
     }
     return end.apply(this, args)
   }
-  response.once('close', () => {
+  const closed = () => {
     if (endedAt === undefined) return done(undefined)
     const headers: Record<string, unknown> = { ...response.getHeaders() }
     for (const [name, value] of Object.entries(given ?? {})) headers[name] = value
@@ -72,7 +91,8 @@ export function tapResponse(
       truncated,
       latencyMs: endedAt - startedAt,
     })
-  })
+  }
+  response.once('close', () => guarded(closed))
 }
 
 /** Headers as `writeHead` takes them: an object, or names and values in turn. */

@@ -22,8 +22,8 @@ export interface Copy {
 export interface Target {
   /** Whether a copy would be refused now. */
   readonly isOpen: boolean
-  /** Sends a copy; rejects with why there is no answer. A 500 is an answer. */
-  send(copy: Copy): Promise<Answer>
+  /** Sends a copy; `done` is told once, and later, with the answer or why there is none. A 500 is an answer. */
+  send(copy: Copy, done: (answer: Answer | undefined, error: unknown) => void): void
   close(): void
 }
 
@@ -45,17 +45,17 @@ export function target({ origin, headers, timeoutMs, breaker, clock }: TargetOpt
     get isOpen() {
       return guard.isOpen
     },
-    async send({ method, path, rawHeaders, body, more, maxAnswerBytes, mayKeep }) {
+    send({ method, path, rawHeaders, body, more, maxAnswerBytes, mayKeep }, done) {
       const startedAt = clock.monotonic()
       const request = { method, path: base + path, headers: headersOf(rawHeaders, more), body, maxAnswerBytes, mayKeep }
-      const answer = await guard.run(
-        () =>
-          new Promise<WireAnswer>((resolve, reject: (error: AndonError) => void) =>
-            client.send(request, outcome => ('answer' in outcome ? resolve(outcome.answer) : reject(outcome.error))),
-          ),
+      const work = () =>
+        new Promise<WireAnswer>((resolve, reject: (error: AndonError) => void) =>
+          client.send(request, outcome => ('answer' in outcome ? resolve(outcome.answer) : reject(outcome.error))),
+        )
+      guard.run(work).then(
+        answer => done({ ...answer, latencyMs: clock.monotonic() - startedAt }, undefined),
+        (error: unknown) => done(undefined, error),
       )
-      const { status, headers: given, body: bytes, truncated } = answer
-      return { status, headers: given, body: bytes, truncated, latencyMs: clock.monotonic() - startedAt }
     },
     close() {
       client.close()
