@@ -1,6 +1,6 @@
 /** The look of charts: each series has a colour with enough contrast on its ground, and a dash, so that colour is not all. */
 export const CHART_STYLE = `
-figure { margin: 0 0 24px; } figcaption { font-weight: 600; margin: 0 0 4px; }
+figure { margin: 16px 0 24px; } .table + .table { margin-top: 20px; } figcaption { font-weight: 600; margin: 0 0 4px; }
 .keys { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 0 0 6px; padding: 0; font-size: 12px; color: var(--faint); }
 svg.key { width: 36px; height: 14px; vertical-align: -3px; margin-right: 6px; }
 svg.chart { display: block; width: 100%; height: auto; } svg.narrow { max-width: 480px; }
