@@ -55,7 +55,7 @@ setInterval(() => {
 }, 100).unref()
 process.on('message', (message: string) => {
   if (message === 'begin') {
-    globalThis.gc?.()
+    // No forced collection: it would throw compiled code away as well, and have it compiled again while we measure.
     started = process.cpuUsage()
     peak = process.memoryUsage.rss()
     process.send?.({ begun: true })

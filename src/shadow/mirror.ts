@@ -54,7 +54,7 @@ export interface Mirror {
  * An answer that is twice as long as the primary's and this much longer is another one, and the rest of it not worth the
  * reading: a candidate that answers without end is not listened to for long.
  */
-const SURELY_LONGER = 65_536
+const SURELY_LONGER = 16_384
 
 export function mirror(options: MirrorOptions): Mirror {
   const { candidate, secondary, compare, budget, maxBodyBytes, mark, when, route, clock, failed: ourFault } = options
@@ -96,7 +96,8 @@ export function mirror(options: MirrorOptions): Mirror {
           rawHeaders: request.rawHeaders,
           body: bytes,
           more: marks(request, mark),
-          maxAnswerBytes: primary ? Math.min(maxBodyBytes, 2 * primary.body.byteLength + SURELY_LONGER) : maxBodyBytes,
+          maxAnswerBytes: maxBodyBytes,
+          surelyLonger: primary && 2 * primary.body.byteLength + SURELY_LONGER,
           mayKeep: account.take,
         })
         /** Sends to both; what they answer waits for the primary's answer where that has still to come. */

@@ -2,7 +2,8 @@ import type { Clock, Timer } from '../../core/clock.ts'
 
 /** Something that is over by itself in most cases, and is ended when it is not. */
 export interface Deadline {
-  over: boolean
+  /** It is over: it holds on to nothing any more. */
+  done(): void
 }
 
 /**
@@ -10,30 +11,49 @@ export interface Deadline {
  * where one each would be a good part of what a copy costs.
  */
 export function deadlines(clock: Clock, afterMs: number): (expired: () => void) => Deadline {
-  let queue: (Deadline & { readonly at: number; readonly expired: () => void })[] = []
+  let queue: Waiting[] = []
   let first = 0
   let timer: Timer | undefined
   const arm = () => {
     const next = queue[first]
     timer = next && clock.setTimer(Math.max(0, next.at - clock.monotonic()), due)
   }
+  /** Leaves behind what is over; most of the queue is, most of the time. */
+  const trim = () => {
+    while (first < queue.length && queue[first]!.expired === undefined) first++
+    if (first > 1000 || first === queue.length) {
+      queue = queue.slice(first)
+      first = 0
+    }
+  }
   const due = () => {
     const now = clock.monotonic()
-    for (; first < queue.length; first++) {
-      const next = queue[first]!
-      if (next.over) continue
-      if (next.at > now) break
-      next.over = true
-      next.expired()
+    for (trim(); first < queue.length && queue[first]!.at <= now; trim()) {
+      const { expired } = queue[first]!
+      queue[first]!.done()
+      expired?.()
     }
-    queue = queue.slice(first)
-    first = 0
     arm()
   }
   return expired => {
-    const deadline = { over: false, at: clock.monotonic() + afterMs, expired }
-    queue.push(deadline)
+    trim()
+    const waiting = new Waiting(clock.monotonic() + afterMs, expired)
+    queue.push(waiting)
     if (timer === undefined) arm()
-    return deadline
+    return waiting
+  }
+}
+
+class Waiting implements Deadline {
+  readonly at: number
+  expired: (() => void) | undefined
+
+  constructor(at: number, expired: () => void) {
+    this.at = at
+    this.expired = expired
+  }
+
+  done(): void {
+    this.expired = undefined
   }
 }

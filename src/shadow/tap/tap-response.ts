@@ -1,9 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer, HeaderBag } from '../answer.ts'
 import type { ByteAccount } from '../limits/byte-budget.ts'
-
-type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
-type Tapped = Record<'write' | 'end' | 'writeHead', AnyFunction>
+import { headersGiven } from './headers-given.ts'
 
 export interface ResponseTapOptions {
   readonly account: ByteAccount
@@ -14,98 +12,129 @@ export interface ResponseTapOptions {
   readonly failed: (error: unknown) => void
 }
 
+type AnyFunction = (this: unknown, a?: unknown, b?: unknown, c?: unknown) => unknown
+type Tapped = Record<'write' | 'end' | 'writeHead', AnyFunction>
+
 /**
  * Taps a response: what is written to it is kept as well, up to `maxBytes`. `done` is told once, after the response has
  * been handed over or has come to nothing (`undefined`). Whatever goes wrong in here is not the customer's: the real
- * method has been called, or will be.
+ * method is called with what it was given, always.
  */
 export function tapResponse(
   response: ServerResponse<IncomingMessage>,
-  { account, maxBytes, monotonic, failed }: ResponseTapOptions,
+  options: ResponseTapOptions,
   done: (answer: Answer | undefined) => void,
 ): void {
   const tapped = response as unknown as Tapped
   const { write, end, writeHead } = tapped
-  const startedAt = monotonic()
-  const parts: Uint8Array[] = []
-  let kept = 0
-  let truncated = false
-  let given: HeaderBag | undefined
-  let endedAt: number | undefined
-
-  /** Looking on must not keep anything from being done. */
-  const guarded = (look: () => void) => {
+  const tap = new ResponseTap(response, options)
+  tapped.writeHead = function (a, b, c) {
+    tap.head(c ?? b)
+    // As many as were given: Node tells a reason from headers by their number.
+    return c !== undefined
+      ? writeHead.call(this, a, b, c)
+      : b !== undefined
+        ? writeHead.call(this, a, b)
+        : writeHead.call(this, a)
+  }
+  tapped.write = function (a, b, c) {
+    tap.seen(a, b)
+    return write.call(this, a, b, c)
+  }
+  tapped.end = function (a, b, c) {
+    tap.ended(a, b)
+    return end.call(this, a, b, c)
+  }
+  response.once('close', () => {
     try {
-      look()
+      done(tap.answer())
     } catch (error) {
-      truncated = true
-      failed(error)
+      options.failed(error)
     }
-  }
-  const see = (chunk: unknown, encoding: unknown) => {
-    if (truncated || chunk === null || chunk === undefined || typeof chunk === 'function') return
-    let bytes: Buffer
-    if (typeof chunk === 'string') {
-      const code = typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8'
-      bytes = Buffer.from(chunk, code)
-    }
-    // A copy: whoever wrote it may use its memory again.
-    else if (chunk instanceof Uint8Array) bytes = Buffer.from(chunk.subarray(0, maxBytes + 1))
-    else return
-    if (kept + bytes.length > maxBytes || !account.take(bytes.length)) truncated = true
-    else {
-      kept += bytes.length
-      parts.push(bytes)
-    }
-  }
-  tapped.writeHead = function (...args) {
-    const last = args.at(-1)
-    if (typeof last === 'object' && last !== null)
-      guarded(() => {
-        given = headersGiven(last)
-      })
-    return writeHead.apply(this, args)
-  }
-  tapped.write = function (...args) {
-    // HTTP/2's `end` writes what it is given by `write`.
-    if (endedAt === undefined) guarded(() => see(args[0], args[1]))
-    return write.apply(this, args)
-  }
-  tapped.end = function (...args) {
-    if (endedAt === undefined) {
-      guarded(() => see(args[0], args[1]))
-      endedAt = monotonic()
-    }
-    return end.apply(this, args)
-  }
-  const closed = () => {
-    if (endedAt === undefined) return done(undefined)
-    const headers: Record<string, unknown> = { ...response.getHeaders() }
-    for (const [name, value] of Object.entries(given ?? {})) headers[name] = value
-    // HTTP/2 has the status among them.
-    for (const name in headers) if (name.startsWith(':')) delete headers[name]
-    done({
-      status: response.statusCode,
-      headers: headers as HeaderBag,
-      body: parts.length === 1 ? parts[0]! : Buffer.concat(parts),
-      truncated,
-      latencyMs: endedAt - startedAt,
-    })
-  }
-  response.once('close', () => guarded(closed))
+  })
 }
 
-/** Headers as `writeHead` takes them: an object, or names and values in turn. */
-function headersGiven(headers: object): HeaderBag {
-  const bag: Record<string, string | string[]> = Object.create(null)
-  const add = (name: unknown, value: unknown) => {
-    const key = String(name).toLowerCase()
-    const before = bag[key]
-    const next = Array.isArray(value) ? value.map(String) : String(value)
-    bag[key] = before === undefined ? next : [before, next].flat()
+/** A class, because one is made for each copy, and closures would cost more. */
+class ResponseTap {
+  readonly #response: ServerResponse<IncomingMessage>
+  readonly #options: ResponseTapOptions
+  readonly #startedAt: number
+  readonly #parts: Uint8Array[] = []
+  #kept = 0
+  #truncated = false
+  #given: HeaderBag | undefined
+  #endedAt: number | undefined
+
+  constructor(response: ServerResponse<IncomingMessage>, options: ResponseTapOptions) {
+    this.#response = response
+    this.#options = options
+    this.#startedAt = options.monotonic()
   }
-  if (!Array.isArray(headers)) for (const [name, value] of Object.entries(headers)) add(name, value)
-  else if (Array.isArray(headers[0])) for (const [name, value] of headers as unknown[][]) add(name, value)
-  else for (let i = 0; i + 1 < headers.length; i += 2) add(headers[i], headers[i + 1])
-  return bag
+
+  head(headers: unknown): void {
+    if (typeof headers !== 'object' || headers === null) return
+    try {
+      this.#given = headersGiven(headers)
+    } catch (error) {
+      this.#options.failed(error)
+    }
+  }
+
+  seen(chunk: unknown, encoding: unknown): void {
+    // HTTP/2's `end` writes what it is given by `write`.
+    if (this.#endedAt !== undefined || this.#truncated) return
+    try {
+      this.#keep(chunk, encoding)
+    } catch {
+      // An encoding that nobody knows, say: Node will tell whoever wrote it.
+      this.#truncated = true
+    }
+  }
+
+  ended(chunk: unknown, encoding: unknown): void {
+    if (this.#endedAt !== undefined) return
+    this.seen(chunk, encoding)
+    this.#endedAt = this.#options.monotonic()
+  }
+
+  answer(): Answer | undefined {
+    if (this.#endedAt === undefined) return undefined
+    const parts = this.#parts
+    return {
+      status: this.#response.statusCode,
+      headers: this.#headers(),
+      body: parts.length === 1 ? parts[0]! : Buffer.concat(parts),
+      truncated: this.#truncated,
+      latencyMs: this.#endedAt - this.#startedAt,
+    }
+  }
+
+  #keep(chunk: unknown, encoding: unknown): void {
+    const { maxBytes, account } = this.#options
+    let bytes: Buffer
+    if (typeof chunk === 'string')
+      bytes = Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8')
+    // A copy: whoever wrote it may use its memory again.
+    else if (chunk instanceof Uint8Array)
+      bytes = Buffer.from(chunk.byteLength > maxBytes ? chunk.subarray(0, maxBytes + 1) : chunk)
+    else return
+    if (this.#kept + bytes.length > maxBytes || !account.take(bytes.length)) this.#truncated = true
+    else {
+      this.#kept += bytes.length
+      this.#parts.push(bytes)
+    }
+  }
+
+  #headers(): HeaderBag {
+    const given = this.#given
+    const set = this.#response.getHeaders()
+    const names = Object.keys(set)
+    // Where `writeHead` was given all of them, Node keeps none.
+    if (names.length === 0 && given !== undefined) return given
+    const headers: Record<string, HeaderBag[string]> = Object.create(null)
+    // HTTP/2 has the status among them.
+    for (const name of names) if (!name.startsWith(':')) headers[name] = set[name]
+    for (const name in given) headers[name] = given[name]
+    return headers
+  }
 }

@@ -1,9 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
-import type { AndonError } from '../../core/errors.ts'
 import type { Answer } from '../answer.ts'
 import { type CopyHeaderOptions, copyHeaders } from '../select/copy-headers.ts'
 import { copyClient } from '../send/copy-client.ts'
-import type { WireAnswer } from '../send/response-reader.ts'
 import { type Circuit, type CircuitOptions, circuit } from './circuit.ts'
 
 /** A request to be copied. */
@@ -15,6 +13,8 @@ export interface Copy {
   /** Headers of the copy alone: its mark, say. */
   readonly more: readonly (readonly [string, string])[]
   readonly maxAnswerBytes: number
+  /** An answer of so many bytes is another one than the primary's, and is not read any further; undefined: nobody knows yet. */
+  readonly surelyLonger: number | undefined
   readonly mayKeep: (bytes: number) => boolean
 }
 
@@ -35,6 +35,18 @@ export interface TargetOptions {
   readonly clock: Clock
 }
 
+/**
+ * An answer that had to be cut off. It is compared like any other, but counts as a failure of the target: one that
+ * answers without end costs as much as one that does not answer.
+ */
+class Overlong extends Error {
+  readonly answer: Answer
+  constructor(answer: Answer) {
+    super('the answer had to be cut off')
+    this.answer = answer
+  }
+}
+
 /** A candidate, or a secondary, with a client and a circuit of its own. */
 export function target({ origin, headers, timeoutMs, breaker, clock }: TargetOptions): Target {
   const client = copyClient({ origin, clock, timeoutMs })
@@ -45,16 +57,21 @@ export function target({ origin, headers, timeoutMs, breaker, clock }: TargetOpt
     get isOpen() {
       return guard.isOpen
     },
-    send({ method, path, rawHeaders, body, more, maxAnswerBytes, mayKeep }, done) {
-      const startedAt = clock.monotonic()
+    send({ method, path, rawHeaders, body, more, maxAnswerBytes: most, surelyLonger = most, mayKeep }, done) {
+      const maxAnswerBytes = Math.min(most, surelyLonger)
       const request = { method, path: base + path, headers: headersOf(rawHeaders, more), body, maxAnswerBytes, mayKeep }
       const work = () =>
-        new Promise<WireAnswer>((resolve, reject: (error: AndonError) => void) =>
-          client.send(request, outcome => ('answer' in outcome ? resolve(outcome.answer) : reject(outcome.error))),
+        new Promise<Answer>((resolve, reject: (error: Error) => void) =>
+          client.send(request, outcome => {
+            if ('error' in outcome) return reject(outcome.error)
+            const answer = { ...outcome.answer, latencyMs: outcome.latencyMs }
+            if (answer.truncated && surelyLonger < most) reject(new Overlong(answer))
+            else resolve(answer)
+          }),
         )
       guard.run(work).then(
-        answer => done({ ...answer, latencyMs: clock.monotonic() - startedAt }, undefined),
-        (error: unknown) => done(undefined, error),
+        answer => done(answer, undefined),
+        (error: unknown) => (error instanceof Overlong ? done(error.answer, undefined) : done(undefined, error)),
       )
     },
     close() {
