@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
@@ -21,7 +22,7 @@ interface Given {
 }
 
 /** `andon shadow`: a proxy in front of the primary that copies a sample to the candidate, until it is interrupted. */
-export function shadowCommand({ cwd, stdout }: CliWorld): Command {
+export function shadowCommand({ cwd, stdout, stderr }: CliWorld): Command {
   const collect = (value: string, before: string[]) => [...before, value]
   return new Command('shadow')
     .description('Stand in front of a service, copy a sample of its traffic to a candidate, and compare the answers.')
@@ -40,36 +41,63 @@ export function shadowCommand({ cwd, stdout }: CliWorld): Command {
     .action(async (given: Given) => {
       // Other commands do not pay for it.
       const { createShadow, eventLog, startShadowProxy } = await import('../shadow/index.ts')
-      const log =
-        given.log === undefined ? undefined : createWriteStream(resolve(cwd, given.log), { flags: 'a', mode: 0o600 })
+      // Before anything is started: what is wrong is said now, and not at the end of a long run.
+      const sample = numberOption('--sample', numeric(given.sample), 0, 1)
+      const port = wholeOption('--port', numeric(given.port), 0, 65_535)
+      const forMs = given.for === undefined ? undefined : numberOption('--for', numeric(given.for), 0) * 1000
+      const keyed = Object.fromEntries(given.keyed.map(pairOf))
+      for (const file of [given.report, given.json])
+        if (file !== undefined) await writeFile(resolve(cwd, file), '', { mode: 0o600 })
+      const log = given.log === undefined ? undefined : await openLog(resolve(cwd, given.log), stderr)
       const shadow = createShadow({
         candidate: given.candidate,
         ...(given.secondary === undefined ? {} : { secondary: given.secondary }),
-        sample: numberOption('--sample', Number(given.sample), 0, 1),
-        compare: { ignore: given.ignore, keyed: Object.fromEntries(given.keyed.map(pairOf)) },
-        ...(log ? { onEvent: eventLog(log).write } : {}),
+        sample,
+        compare: { ignore: given.ignore, keyed },
+        ...(log ? { onEvent: eventLog(log.stream).write } : {}),
       })
-      const proxy = await startShadowProxy({
-        primary: given.primary,
-        shadow,
-        port: wholeOption('--port', Number(given.port), 0, 65_535),
-        host: given.host,
-      })
-      stdout(`listening on ${proxy.origin}\n`)
-      await untilInterrupted(given.for === undefined ? undefined : numberOption('--for', Number(given.for), 0) * 1000)
-      await proxy.close()
-      await shadow.close()
+      const proxy = await startShadowProxy({ primary: given.primary, shadow, port, host: given.host })
+      try {
+        stdout(`listening on ${proxy.origin}\n`)
+        await untilInterrupted(forMs)
+      } finally {
+        await proxy.close()
+        await shadow.close()
+      }
       const report = shadow.report()
-      if (given.report !== undefined) await shadow.writeHtml(resolve(cwd, given.report))
-      if (given.json !== undefined)
-        await writeFile(resolve(cwd, given.json), `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 })
-      if (log) await new Promise<void>(done => log.end(done))
       const { mirrored, matched, mismatched, errors } = report.counts
       stdout(`${mirrored} copied, ${matched} the same, ${mismatched} different, ${errors} without an answer\n`)
       for (const { endpoint, differences } of report.endpoints)
         for (const { field } of differences) stdout(`  ${endpoint}  ${field}\n`)
+      await log?.end()
+      if (given.json !== undefined)
+        await writeFile(resolve(cwd, given.json), `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 })
+      if (given.report !== undefined) await shadow.writeHtml(resolve(cwd, given.report))
     })
 }
+
+/** A log that fails later (a full disk) stops; customers must not pay for it. */
+async function openLog(path: string, stderr: (text: string) => void) {
+  const stream = createWriteStream(path, { flags: 'a', mode: 0o600 })
+  await once(stream, 'open')
+  let failed = false
+  stream.on('error', error => {
+    if (!failed) stderr(`andon: the log ends here: ${error.message}\n`)
+    failed = true
+  })
+  return {
+    stream: {
+      write: (line: string) => failed || stream.write(line),
+      get writableNeedDrain() {
+        return failed || stream.writableNeedDrain
+      },
+    },
+    end: () => new Promise<void>(done => (failed ? done() : stream.end(() => done()))),
+  }
+}
+
+/** The number that a word on the command line is; no number at all is not zero. */
+const numeric = (word: string): unknown => (word.trim() === '' || Number.isNaN(Number(word)) ? word : Number(word))
 
 function pairOf(text: string): [string, string] {
   const at = text.lastIndexOf('=')

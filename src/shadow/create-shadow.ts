@@ -12,6 +12,7 @@ import { mirror } from './mirror.ts'
 import { originOption } from './proxy/origin-option.ts'
 import { shadowReport } from './report/shadow-report.ts'
 import { chooser } from './select/chooser.ts'
+import { isTaken } from './select/copy-headers.ts'
 import type { Shadow } from './shadow.ts'
 import { zeroCounts } from './shadow-counts.ts'
 import type { ShadowEvent } from './shadow-event.ts'
@@ -37,7 +38,7 @@ export function createShadow(options: ShadowOptions): Shadow {
   const budget = byteBudget(wholeOption('limits.maxBytes', limits.maxBytes ?? 64 * MIB, 1))
   const timeoutMs = numberOption('limits.timeoutMs', limits.timeoutMs ?? 5000, 1)
   const mark = (options.mark ?? 'x-andon-shadow').toLowerCase()
-  if (!HEADER.test(mark)) throw invalid('mark', 'a header name', options.mark)
+  if (!HEADER.test(mark) || isTaken(mark)) throw invalid('mark', 'a header name that means nothing else', options.mark)
   const when = literalOption('when', options.when ?? 'after', ['after', 'concurrently'])
   const breaker = breakerOptions(options.breaker)
   const compare = createComparer({ maxBytes: maxBodyBytes, ...options.compare })
@@ -73,8 +74,11 @@ export function createShadow(options: ShadowOptions): Shadow {
   let inFlight = 0
   let closed = false
   const idle: (() => void)[] = []
+  /** How to let go of each exchange that is not over. */
+  const waiting = new Set<() => void>()
   /** Routes of requests whose framework tells them elsewhere than on the request. */
   const routes = new WeakMap<IncomingMessage, () => string | undefined>()
+  const tapped = new WeakSet<object>()
   /** Responses that are not the primary's own. */
   const abandoned = new WeakSet<object>()
 
@@ -103,6 +107,8 @@ export function createShadow(options: ShadowOptions): Shadow {
   const skip = (reason: SkipReason) => {
     counts.skipped[reason]++
     if (reason === 'not-sampled') return
+    // A candidate that is left in peace because it fails is no better than one that fails.
+    if (reason === 'breaker-open') findings.unanswered()
     count('Skipped')
     count(`Skipped.${reason}`)
     tell({ type: 'skipped', at: clock.now(), reason })
@@ -115,8 +121,12 @@ export function createShadow(options: ShadowOptions): Shadow {
       choose(request) ?? (candidate.isOpen ? 'breaker-open' : inFlight >= maxInFlight ? 'in-flight' : undefined)
     if (no !== undefined) return skip(no)
     inFlight++
-    mirrors.watch(request, response, outcome => {
+    let over = false
+    let letGo: (() => void) | undefined
+    letGo = mirrors.watch(request, response, outcome => {
       inFlight--
+      if (letGo) waiting.delete(letGo)
+      over = true
       try {
         if (outcome === undefined) return
         if ('dropped' in outcome) skip(outcome.dropped)
@@ -127,6 +137,7 @@ export function createShadow(options: ShadowOptions): Shadow {
         if (inFlight === 0) for (const resolve of idle.splice(0)) resolve()
       }
     })
+    if (!over) waiting.add(letGo)
   }
   const ourFault = (error: unknown) => {
     counts.failures++
@@ -134,7 +145,10 @@ export function createShadow(options: ShadowOptions): Shadow {
   }
   /** Nothing in here is the customer's business, whatever it is. */
   const tap = (request: IncomingMessage, response: ServerResponse): void => {
+    // Wrapped twice, it is copied once.
+    if (tapped.has(response)) return
     try {
+      tapped.add(response)
       watch(request, response)
     } catch (error) {
       ourFault(error)
@@ -148,8 +162,9 @@ export function createShadow(options: ShadowOptions): Shadow {
     await deadline(clock, Math.max(1, withinMs), 'close', () => drained).catch(() => {})
     candidate.close()
     secondary?.close()
-    // What was told `closed` just now ends in a moment.
-    if (inFlight > 0) await deadline(clock, 1000, 'close', () => drained).catch(() => {})
+    // What was told `closed` just now ends in this turn of the loop; what still waits for the primary is let go.
+    await new Promise(resolve => setImmediate(resolve))
+    for (const letGo of [...waiting]) letGo()
   }
   let ending: Promise<void> | undefined
   const close = async ({ timeoutMs: withinMs = 5000 }: { readonly timeoutMs?: number } = {}) => {
@@ -162,10 +177,12 @@ export function createShadow(options: ShadowOptions): Shadow {
 
   const shadow: Shadow = {
     tap,
-    handler: listener => (request, response) => {
-      tap(request, response)
-      listener(request, response)
-    },
+    handler: listener =>
+      function (this: unknown, request, response) {
+        tap(request, response)
+        // What it answers and what it is called on are the server's business.
+        return listener.call(this, request, response)
+      },
     express: () => (request, response, next) => {
       tap(request, response)
       next()
@@ -197,8 +214,10 @@ export function createShadow(options: ShadowOptions): Shadow {
     async writeHtml(path, pageOptions) {
       // Loaded when somebody wants to look.
       const { shadowReportPage } = await import('./report/report-page.ts')
-      const { writeFile } = await import('node:fs/promises')
+      const { chmod, writeFile } = await import('node:fs/promises')
       await writeFile(path, shadowReportPage(shadow.report(), pageOptions), { mode: 0o600 })
+      // One that was there before may be anybody's to read.
+      await chmod(path, 0o600)
     },
     gate: gateOptions => shadowGate({ ...findings, clock }, gateOptions),
     close,

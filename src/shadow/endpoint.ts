@@ -6,7 +6,9 @@ interface Routed {
   readonly route?: { readonly path?: unknown }
 }
 
-const ID = /^(?:\d+|[0-9a-fA-F]{8,}|[0-9a-fA-F-]{32,}|[0-9A-HJKMNP-TV-Z]{26}|[A-Za-z0-9_-]{22,})$/
+/** What a part of a path that is part of the program looks like; everything else may name somebody, or be a secret. */
+const NAME =
+  /^(?:[A-Za-z][A-Za-z_-]{0,30}|v\d{1,3}|[A-Za-z][A-Za-z_-]{0,30}\.(?:html?|json|xml|js|css|txt|ico|svg|png))$/
 const LONGEST = 200
 const MOST_PARTS = 12
 
@@ -31,15 +33,13 @@ export function urlOf(request: IncomingMessage): string {
 function routeOf({ route, baseUrl }: Routed): string | undefined {
   const path = route?.path
   if (typeof path !== 'string') return undefined
-  return `${typeof baseUrl === 'string' ? baseUrl : ''}${path}`
+  // Express tells the path of a mounted router as it was asked for.
+  return `${typeof baseUrl === 'string' ? templateOf(baseUrl) : ''}${path}`
 }
 
-/** Most parts are short words, which the first question settles. */
-const looksLikeId = (part: string): boolean => (part.length >= 8 || (part >= '0' && part < ':')) && ID.test(part)
-
-/** A path whose parts that look like ids are `:id`, and that is not told to its end when it is long. */
+/** A path whose parts that do not look like names are `:id`, and that is not told to its end when it is long. */
 export function templateOf(path: string): string {
   const parts = path.split('/')
-  const named = parts.slice(0, MOST_PARTS).map(part => (looksLikeId(part) ? ':id' : part))
+  const named = parts.slice(0, MOST_PARTS).map(part => (part === '' || NAME.test(part) ? part : ':id'))
   return parts.length > MOST_PARTS ? `${named.join('/')}/…` : named.join('/')
 }

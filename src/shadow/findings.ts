@@ -18,6 +18,8 @@ export interface Findings {
   settle(outcome: Mirrored): void
   summary(): Summary
   window(since: number): WindowCounts
+  /** A copy was not even sent, because the candidate fails. */
+  unanswered(): void
   reset(): void
 }
 
@@ -77,7 +79,7 @@ export function createFindings({
     count('CandidateLatency', answered.answer.latencyMs, 'ms')
     if (mode === 'calibrate') return noise.learn(endpoint, answered.comparison)
     // What could not be decided is no evidence of anything.
-    if (outcome !== 'undecided') window.add('compared')
+    window.add(outcome === 'undecided' ? 'undecided' : 'compared')
     if (outcome === 'mismatched' && noise.isReal(endpoint, answered.comparison)) window.add('mismatched')
   }
   const noted = (
@@ -123,6 +125,7 @@ export function createFindings({
     },
     summary: () => summarise(table.read()),
     window: since => window.since(since),
+    unanswered: () => window.add('errors'),
     reset() {
       table = createFieldTable(tableOptions)
       window = countWindow(clock)

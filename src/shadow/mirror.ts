@@ -42,12 +42,12 @@ export interface MirrorOptions {
 
 /** Sees one request through: taps it, copies it, compares, and lets go of everything. Never throws. */
 export interface Mirror {
-  /** Looks on from now. `done` is told once; `dropped` names the reason when there was nothing to compare, and nothing at all that we failed. */
+  /** Looks on from now; answers how to let go (`closed`). `done` is told once; `dropped` names the reason when there was nothing to compare, and nothing at all that we failed. */
   watch(
     request: IncomingMessage,
     response: ServerResponse,
     done: (outcome: Mirrored | { readonly dropped: SkipReason } | undefined) => void,
-  ): void
+  ): () => void
 }
 
 /**
@@ -114,9 +114,19 @@ export function mirror(options: MirrorOptions): Mirror {
         const early = when === 'concurrently' && !hasBody(request) ? send(undefined) : undefined
         tapResponse(
           response,
-          { account, maxBytes: maxBodyBytes, monotonic: clock.monotonic, failed: fail },
+          {
+            account,
+            maxBytes: maxBodyBytes,
+            monotonic: clock.monotonic,
+            failed: fail,
+            streaming: () => finish({ dropped: 'stream' }),
+          },
           primary => {
-            if (primary === undefined) return finish({ dropped: 'client-aborted' })
+            if (finished) return
+            if (primary === undefined)
+              return early
+                ? whenAnswered(early, () => finish({ dropped: 'client-aborted' }))
+                : finish({ dropped: 'client-aborted' })
             const sent = early ?? send(primary)
             if ('skip' in sent) return finish({ dropped: sent.skip })
             let first: CopyResult | undefined
@@ -147,8 +157,21 @@ export function mirror(options: MirrorOptions): Mirror {
       } catch (error) {
         fail(error)
       }
+      return () => finish({ dropped: 'closed' })
     },
   }
+}
+
+/** Copies that are under way hold their place until they are over, whoever has gone meanwhile. */
+function whenAnswered(sent: Sent | { readonly skip: SkipReason }, then: () => void): void {
+  if ('skip' in sent) return then()
+  let left = sent.secondary ? 2 : 1
+  const one = () => {
+    left--
+    if (left === 0) then()
+  }
+  sent.candidate(one)
+  sent.secondary?.(one)
 }
 
 interface Reply {

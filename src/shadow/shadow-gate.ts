@@ -14,6 +14,8 @@ export interface ShadowGateOptions {
   readonly minComparisons: number
   /** The largest share of copies that the candidate may fail to answer, 0–1. Default 0.01. */
   readonly maxErrorRate?: number
+  /** The largest share of answers that could not be compared (too long, say), 0–1. Default 0.05. */
+  readonly maxUndecidedRate?: number
 }
 
 /**
@@ -28,10 +30,11 @@ export function shadowGate(
   const maxMismatchRate = numberOption('gate maxMismatchRate', options.maxMismatchRate, 0, 1)
   const minComparisons = wholeOption('gate minComparisons', options.minComparisons, 1)
   const maxErrorRate = numberOption('gate maxErrorRate', options.maxErrorRate ?? 0.01, 0, 1)
+  const maxUndecidedRate = numberOption('gate maxUndecidedRate', options.maxUndecidedRate ?? 0.05, 0, 1)
   return {
     name,
     async check({ place, version, since }) {
-      const { compared, mismatched, errors } = window(since)
+      const { compared, mismatched, errors, undecided } = window(since)
       const subject = place === undefined ? { version } : { place, version }
       const reported = summary().endpoints.flatMap(e =>
         e.differences.map(d => ({ ...d, name: `${e.endpoint} ${d.field}` })),
@@ -42,7 +45,12 @@ export function shadowGate(
         0,
         ...reported.filter(d => d.lastSeen >= since).map(d => (d.candidateRate ?? 0) - (d.noiseRate ?? 0)),
       )
-      const basis = { source: name, at: clock.now(), subject, evidence: { compared, mismatched, errors, fields } }
+      const basis = {
+        source: name,
+        at: clock.now(),
+        subject,
+        evidence: { compared, mismatched, errors, undecided, fields },
+      }
       const rate = compared === 0 ? 0 : mismatched / compared
       const text = `${mismatched} of ${compared} comparisons differ (limit ${percent(maxMismatchRate)})`
       // Enough to know, though not as many as were asked for: what is to come cannot make it right again.
@@ -58,7 +66,19 @@ export function shadowGate(
       if (compared < minComparisons)
         return verdict('wait', basis, 'few-data', `${compared} comparisons, ${minComparisons} needed`)
       if (errors > (errors + compared) * maxErrorRate)
-        return verdict('wait', basis, 'errors', `the candidate did not answer ${errors} of ${errors + compared} copies`)
+        return verdict(
+          'wait',
+          basis,
+          'errors',
+          `the candidate did not answer ${errors} of ${errors + compared} requests`,
+        )
+      if (undecided > (undecided + compared) * maxUndecidedRate)
+        return verdict(
+          'wait',
+          basis,
+          'undecided',
+          `${undecided} of ${undecided + compared} answers could not be compared`,
+        )
       return verdict(rate > maxMismatchRate ? 'stop' : 'go', basis, 'mismatch', text)
     },
   }

@@ -28,6 +28,10 @@ export const SKIP_REASONS = [
   'client-aborted',
   /** The primary answered before it had the whole request. */
   'request-incomplete',
+  /** Its path is none: an absolute form, or with characters that no request can have. */
+  'unsendable',
+  /** Its answer is a stream of events, which has no end to compare. */
+  'stream',
   /** The shadow was closed with this copy under way. */
   'closed',
   /** A protocol that is not copied. */

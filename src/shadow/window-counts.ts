@@ -5,6 +5,8 @@ export interface WindowCounts {
   readonly compared: number
   readonly mismatched: number
   readonly errors: number
+  /** Comparisons that came to nothing. */
+  readonly undecided: number
 }
 
 /** Counts by the second, for an hour. */
@@ -21,7 +23,7 @@ export function countWindow(clock: Clock): CountWindow {
   const ring: (WindowCounts & { readonly second: number })[] = []
   const slot = (second: number) => {
     const at = ((second % SECONDS) + SECONDS) % SECONDS
-    if (ring[at]?.second !== second) ring[at] = { second, compared: 0, mismatched: 0, errors: 0 }
+    if (ring[at]?.second !== second) ring[at] = { second, compared: 0, mismatched: 0, errors: 0, undecided: 0 }
     return ring[at] as { -readonly [K in keyof WindowCounts]: WindowCounts[K] }
   }
   const secondOf = (ms: number) => Math.floor(ms / 1000)
@@ -29,13 +31,14 @@ export function countWindow(clock: Clock): CountWindow {
     add: what => void slot(secondOf(clock.now()))[what]++,
     since(since) {
       const [from, to] = [secondOf(since), secondOf(clock.now())]
-      const sum = { compared: 0, mismatched: 0, errors: 0 }
+      const sum = { compared: 0, mismatched: 0, errors: 0, undecided: 0 }
       for (const one of ring) {
         // A clock that was set back leaves seconds behind that are still to come.
         if (one === undefined || one.second < from || one.second > to || one.second <= to - SECONDS) continue
         sum.compared += one.compared
         sum.mismatched += one.mismatched
         sum.errors += one.errors
+        sum.undecided += one.undecided
       }
       return sum
     },

@@ -292,9 +292,9 @@ describe('Express and Fastify', () => {
       expect(compared().map(c => c.body)).toEqual(
         order === 'before'
           ? Array(5).fill('as-sent')
-          : ['as-sent', 're-serialised', 're-serialised', 'as-sent', 'as-sent'],
+          : ['as-sent', 're-serialised', 're-serialised', 're-serialised', 'as-sent'],
       )
-      expect(shadow.counts.reserialised).toBe(order === 'before' ? 0 : 2)
+      expect(shadow.counts.reserialised).toBe(order === 'before' ? 0 : 3)
     },
   )
 

@@ -49,6 +49,10 @@ const NEVER = [
 const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
 const VALUE = /^[^\p{Cc}]*$/u
 
+/** Whether a header means something by itself, so that it cannot be a mark. */
+export const isTaken = (name: string): boolean =>
+  ALWAYS.includes(name) || NEVER.includes(name) || CREDENTIALS.includes(name)
+
 /**
  * Makes the headers of a copy: those of the request that are on the list, and no others, because a header that nobody has
  * thought of may be a secret. `rawHeaders` are names and values in turn, as Node has them. Throws `invalid-option`.
@@ -65,7 +69,7 @@ export function copyHeaders(
     let host: string | undefined
     for (let i = 0; i + 1 < raw.length; i += 2) {
       const name = raw[i]!.toLowerCase()
-      if (allowed.has(name)) headers.push([name, raw[i + 1]!])
+      if (allowed.has(name) && !more.some(([own]) => own === name)) headers.push([name, raw[i + 1]!])
       // HTTP/2 has it under another name.
       else if (name === 'host' || name === ':authority') host ??= raw[i + 1]!
     }

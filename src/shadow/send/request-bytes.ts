@@ -1,5 +1,8 @@
 import type { CopyRequest } from './copy-client.ts'
 
+/** Whether a path can be sent: of one's own origin, and in one piece. */
+export const isSendable = (path: string): boolean => (path.startsWith('/') || path === '*') && !UNSENDABLE.test(path)
+
 const UNSENDABLE = /[\p{Cc} ]/u
 
 /**
@@ -7,7 +10,7 @@ const UNSENDABLE = /[\p{Cc} ]/u
  * added since is checked where it is added; a line break here would be a second request, so it is left out once more.
  */
 export function requestBytes({ method, path, headers, body }: CopyRequest): Uint8Array[] | undefined {
-  if (UNSENDABLE.test(path) || UNSENDABLE.test(method)) return undefined
+  if (!isSendable(path) || UNSENDABLE.test(method)) return undefined
   let head = `${method} ${path} HTTP/1.1\r\n`
   for (const [name, value] of headers) {
     if (value.includes('\n') || value.includes('\r')) continue

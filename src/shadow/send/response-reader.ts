@@ -34,6 +34,9 @@ export interface ResponseReader {
 
 const EMPTY = Buffer.alloc(0)
 const END_OF_HEAD = '\r\n\r\n'
+const MOST_ANNOUNCED = 16
+const SMALL = 1024
+const TAIL = 16_384
 const CHUNK_SIZE = /^([0-9a-fA-F]{1,12})(?:;.*)?$/
 
 /** A reader for the answer to one request with this method. Bytes behind the answer make the connection unusable. */
@@ -42,6 +45,12 @@ export const responseReader = (method: string, limits: ReaderLimits): ResponseRe
 /** A class, because one is made for each copy, and what a dozen closures cost can be measured. */
 class Reader implements ResponseReader {
   begun = false
+  /** Bytes of heads, sizes and trailers: what is no body. */
+  #framing = 0
+  #announced = 0
+  /** Small pieces of a body are put together here: a piece by itself costs a hundred bytes. */
+  #tail: Buffer = EMPTY
+  #tailUsed = 0
   readonly #method: string
   readonly #limits: ReaderLimits
   readonly #parts: Buffer[] = []
@@ -86,6 +95,7 @@ class Reader implements ResponseReader {
   }
 
   answer(): WireAnswer {
+    this.#putTailAway()
     const parts = this.#parts
     return {
       status: this.#head!.status,
@@ -108,7 +118,11 @@ class Reader implements ResponseReader {
       this.#pending = this.#pending.subarray(at + 4)
       if (read.status === 101) throw malformed('it switches protocols')
       // Anything below 200 only announces the answer.
-      if (read.status < 200) continue
+      if (read.status < 200) {
+        this.#announced++
+        if (this.#announced > MOST_ANNOUNCED) throw malformed('it is announced again and again')
+        continue
+      }
       this.#head = read
       if (typeof read.body === 'number') this.#left = read.body
       return true
@@ -155,6 +169,9 @@ class Reader implements ResponseReader {
     }
     const text = this.#pending.toString('latin1', 0, at)
     this.#pending = this.#pending.subarray(at + 2)
+    this.#framing += at + 2
+    // Chunks of a byte each: more to read than there is to know.
+    if (this.#framing > this.#limits.maxHeadBytes + 8 * this.#kept) throw malformed('it has more framing than body')
     return text
   }
 
@@ -168,6 +185,22 @@ class Reader implements ResponseReader {
       return
     }
     this.#kept += part.length
-    this.#parts.push(part)
+    if (part.length >= SMALL || (this.#head?.body !== 'chunked' && this.#parts.length === 0 && this.#tailUsed === 0)) {
+      this.#putTailAway()
+      this.#parts.push(part)
+      return
+    }
+    if (this.#tailUsed + part.length > this.#tail.length) {
+      this.#putTailAway()
+      this.#tail = Buffer.allocUnsafe(TAIL)
+    }
+    part.copy(this.#tail, this.#tailUsed)
+    this.#tailUsed += part.length
+  }
+
+  #putTailAway(): void {
+    if (this.#tailUsed > 0) this.#parts.push(this.#tail.subarray(0, this.#tailUsed))
+    this.#tail = EMPTY
+    this.#tailUsed = 0
   }
 }

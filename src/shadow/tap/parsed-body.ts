@@ -19,7 +19,9 @@ export function parsedBody(request: IncomingMessage, account: ByteAccount, maxBy
 
 function bytesOf(body: unknown, type: string) {
   if (body instanceof Uint8Array) return { bytes: body, how: 'as-sent' } as const
-  if (typeof body === 'string') return { bytes: Buffer.from(body), how: 'as-sent' } as const
+  // In UTF-8 now, whatever it was: right for most, and said to be made again.
+  if (typeof body === 'string')
+    return /charset=(?!"?utf-8)/i.test(type) ? undefined : ({ bytes: Buffer.from(body), how: 're-serialised' } as const)
   if (typeof body !== 'object' || body === null) return undefined
   const again = /^application\/x-www-form-urlencoded\b/i.test(type)
     ? new URLSearchParams(pairs(body)).toString()

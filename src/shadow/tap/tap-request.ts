@@ -18,7 +18,7 @@ const NOTHING: CopiedBody = { bytes: undefined, how: 'as-sent' }
 
 /**
  * Taps a request: every chunk that the parser hands to the stream is kept as well, without reading from the stream, so
- * that nothing changes for whoever does. What was buffered before is taken out and put back. A stream that had been read
+ * that nothing changes for whoever does. What was buffered before is looked at where it lies. A stream that had been read
  * before gives what its body parser left in `request.body`.
  */
 export function tapRequest(request: IncomingMessage, account: ByteAccount, maxBytes: number): RequestTap {
@@ -29,7 +29,11 @@ export function tapRequest(request: IncomingMessage, account: ByteAccount, maxBy
     // HTTP/2 needs neither.
     (request.httpVersionMajor === 2 && method !== 'GET' && method !== 'HEAD')
   if (!hasBody) return { body: () => NOTHING }
-  if (request.readableDidRead) return { body: () => parsedBody(request, account, maxBytes) }
+  if (request.readableDidRead) {
+    // Now: what handlers do with what was parsed is not what the customer sent.
+    const parsed = parsedBody(request, account, maxBytes)
+    return { body: () => parsed }
+  }
 
   const chunks: Uint8Array[] = []
   let length = 0
@@ -45,13 +49,9 @@ export function tapRequest(request: IncomingMessage, account: ByteAccount, maxBy
     else chunks.length = 0
   }
   if (Number(headers['content-length'] ?? 0) > maxBytes) return { body: () => ({ skip: 'body-too-large' }) }
-  if (request.readableLength > 0) {
-    const before: unknown = request.read()
-    if (before !== null) {
-      see(before, request.readableEncoding ?? undefined)
-      request.unshift(before)
-    }
-  }
+  const before = buffered(request)
+  if (before === undefined) return { body: () => ({ skip: 'body-unavailable' }) }
+  for (const chunk of before) see(chunk)
   const push = request.push
   request.push = function (this: IncomingMessage, chunk: unknown, encoding?: BufferEncoding) {
     try {
@@ -69,4 +69,19 @@ export function tapRequest(request: IncomingMessage, account: ByteAccount, maxBy
       return { bytes: chunks.length === 1 ? chunks[0] : Buffer.concat(chunks), how: 'as-sent' }
     },
   }
+}
+
+/**
+ * The chunks that wait in the stream's buffer. Reading them and putting them back would be noticed (`data` is emitted, the
+ * stream counts as read), so they are looked at in place; undefined where that cannot be done.
+ */
+function buffered(request: IncomingMessage): readonly Uint8Array[] | undefined {
+  if (request.readableLength === 0) return []
+  if (request.readableEncoding !== null) return undefined
+  const state = (request as { _readableState?: { buffer?: unknown; bufferIndex?: number } })._readableState
+  if (!Array.isArray(state?.buffer)) return undefined
+  const chunks = state.buffer.slice(state.bufferIndex ?? 0) as unknown[]
+  if (!chunks.every(chunk => chunk instanceof Uint8Array)) return undefined
+  const length = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0)
+  return length === request.readableLength ? chunks : undefined
 }

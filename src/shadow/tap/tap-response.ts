@@ -10,6 +10,8 @@ export interface ResponseTapOptions {
   readonly monotonic: () => number
   /** Told when looking on, or what `done` does, fails. */
   readonly failed: (error: unknown) => void
+  /** Told when a stream of events begins, which has no end to wait for. */
+  readonly streaming: () => void
 }
 
 type AnyFunction = (this: unknown, a?: unknown, b?: unknown, c?: unknown) => unknown
@@ -29,13 +31,16 @@ export function tapResponse(
   const { write, end, writeHead } = tapped
   const tap = new ResponseTap(response, options)
   tapped.writeHead = function (a, b, c) {
-    tap.head(c ?? b)
     // As many as were given: Node tells a reason from headers by their number.
-    return c !== undefined
-      ? writeHead.call(this, a, b, c)
-      : b !== undefined
-        ? writeHead.call(this, a, b)
-        : writeHead.call(this, a)
+    const answer =
+      c !== undefined
+        ? writeHead.call(this, a, b, c)
+        : b !== undefined
+          ? writeHead.call(this, a, b)
+          : writeHead.call(this, a)
+    // Only when it worked; a second one throws.
+    tap.head(c ?? b)
+    return answer
   }
   tapped.write = function (a, b, c) {
     tap.seen(a, b)
@@ -84,6 +89,10 @@ class ResponseTap {
     // HTTP/2's `end` writes what it is given by `write`.
     if (this.#endedAt !== undefined || this.#truncated) return
     try {
+      if (this.#kept === 0 && this.#isStream()) {
+        this.#truncated = true
+        return this.#options.streaming()
+      }
       this.#keep(chunk, encoding)
     } catch {
       // An encoding that nobody knows, say: Node will tell whoever wrote it.
@@ -99,19 +108,37 @@ class ResponseTap {
 
   answer(): Answer | undefined {
     if (this.#endedAt === undefined) return undefined
-    const parts = this.#parts
+    const { statusCode, req } = this.#response
+    // Node sends none with these, whatever it is given.
+    const bodyless = statusCode === 204 || statusCode === 304 || req?.method === 'HEAD'
+    const parts = bodyless ? [] : this.#parts
     return {
-      status: this.#response.statusCode,
+      status: statusCode,
       headers: this.#headers(),
       body: parts.length === 1 ? parts[0]! : Buffer.concat(parts),
-      truncated: this.#truncated,
+      truncated: this.#truncated && !bodyless,
       latencyMs: this.#endedAt - this.#startedAt,
     }
+  }
+
+  #isStream(): boolean {
+    const type = this.#given?.['content-type'] ?? this.#response.getHeader('content-type')
+    return typeof type === 'string' && type.startsWith('text/event-stream')
   }
 
   #keep(chunk: unknown, encoding: unknown): void {
     const { maxBytes, account } = this.#options
     let bytes: Buffer
+    // A text has at least as many bytes as units: one that is too long is not encoded to find that out.
+    if (
+      typeof chunk === 'string' &&
+      chunk.length > maxBytes - this.#kept &&
+      encoding !== 'hex' &&
+      encoding !== 'base64'
+    ) {
+      this.#truncated = true
+      return
+    }
     if (typeof chunk === 'string')
       bytes = Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8')
     // A copy: whoever wrote it may use its memory again.
