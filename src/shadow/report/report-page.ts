@@ -193,7 +193,7 @@ ${table({
     q.difference.interval
       ? `${q.difference.interval.low.toFixed(2)} to ${q.difference.interval.high.toFixed(2)}`
       : 'too few',
-    q.candidateIs,
+    base === 'primary' ? 'not comparable: the primary is timed in its own process' : q.candidateIs,
   ]),
 })}`
 }
