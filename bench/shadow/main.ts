@@ -5,7 +5,7 @@ import { type Loaded, load, type Process, start } from './load.ts'
 
 const SUBJECT = 'shadow'
 const ROUNDS = 9
-const REQUESTS = 4000
+const REQUESTS = 8000
 const BUDGET_MB = 16
 
 export async function measure(tell: (figure: Figure) => void): Promise<void> {

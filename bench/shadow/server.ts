@@ -16,7 +16,8 @@ const shadow =
         candidate,
         sample: Number(sample),
         compare: { ignoreHeaders: ['keep-alive'] },
-        limits: { timeoutMs: 1000, maxBytes: 16 * 1024 * 1024 },
+        // Enough that none is shed: a copy that is not made costs nothing, and would make the others look cheap.
+        limits: { timeoutMs: 1000, maxBytes: 16 * 1024 * 1024, maxInFlight: 1000 },
       })
     : undefined
 const pool = mode === 'pool' ? new Pool(candidate, { connections: 64 }) : undefined
