@@ -7,7 +7,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { seededRandom } from '../../src/core/index.ts'
-import { buildIdList, listFile, listHolder } from '../../src/flags/lists/index.ts'
+import { buildIdList, listFile, listHolder } from '../../src/flags/index.ts'
 import { type Figure, figure, median } from '../figure.ts'
 
 const SUBJECT = 'flags'

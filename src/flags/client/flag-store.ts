@@ -19,8 +19,6 @@ import { problemError, type Snapshot, snapshotOf } from './snapshot.ts'
 
 /** What a client knows of its flags, and keeps up to date. */
 export interface FlagStore {
-  /** Undefined until there is everything that an evaluation needs. */
-  readonly current: Snapshot | undefined
   readonly from: Readiness['from']
   /** Whether the newest document, or the newest audiences, were none, so that what is there is older. */
   readonly refused: boolean
@@ -42,7 +40,7 @@ export interface FlagStoreOptions {
   readonly freshness: Freshness
   readonly problems: Problems
   readonly clock: Clock
-  /** Told after `current` has become another one. */
+  /** Told each time there is another snapshot: of everything that an evaluation needs. */
   readonly updated: (before: Snapshot | undefined, after: Snapshot) => void
 }
 
@@ -185,9 +183,6 @@ export function createFlagStore(options: FlagStoreOptions): FlagStore {
   const listsReady = Promise.all(Object.values(lists).map(async list => list?.ready?.())).catch(() => {})
 
   return {
-    get current() {
-      return current
-    },
     get from() {
       if (current === undefined) return 'bootstrap'
       return pieces.every(piece => piece?.origin === 'source') ? 'source' : 'last-known-good'

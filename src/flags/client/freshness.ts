@@ -4,7 +4,6 @@ import type { Clock, Timer } from '../../core/clock.ts'
 export interface Freshness {
   /** The age of the oldest of them, in milliseconds; undefined while one has not said anything. */
   ageMs(): number | undefined
-  isStale(): boolean
   /** Source number `input` says so now, or said so at `wall` (epoch milliseconds). */
   confirm(input: number, wall?: number): void
   close(): void
@@ -37,14 +36,12 @@ export function freshness(options: {
     }
     return oldest
   }
-  const isStale = () => (ageMs() ?? 0) > staleAfterMs
   const due = () => {
     told = true
     onStale(ageMs() ?? 0)
   }
   return {
     ageMs,
-    isStale,
     confirm(input, wall = clock.now()) {
       const was = ageMs()
       if (was !== undefined) onAge(was)

@@ -50,9 +50,8 @@ const STOPPED_WITHIN_MS = 60_000
  * the strategy. What is read, and what a write goes on from, is what is *deployed*: a version that was rolled back or
  * never deployed is not brought out by the next change. Two writers cannot overwrite each other (the service refuses a
  * version that does not follow the newest, and a deployment that follows another one than its writer knew is reverted),
- * and a call whose answer was lost is found again by a mark in its
- * description. AppConfig deploys one thing at a time in an environment: `deployment-in-progress` names the one that is
- * in the way, and an urgent write stops it.
+ * and a call whose answer was lost is found again by a mark in its description. AppConfig deploys one thing at a time in
+ * an environment: `deployment-in-progress` names the one that is in the way, and an urgent write stops it.
  */
 export function appConfigWriter(options: AppConfigWriterOptions): AppConfigWriter {
   const { clock = realClock } = options
@@ -120,12 +119,10 @@ export function appConfigWriter(options: AppConfigWriterOptions): AppConfigWrite
         textOption('write reason', given.reason)
         const place = { ...(await resolved(given.signal)), name }
         const { api, ids } = place
-        const before = await survey(api, ids, given.signal)
-        const { moving } = before
-        if (moving && given.urgent !== true) throw inTheWay(moving)
         // Before what is deployed is looked at: a version that is made later than this is then refused by the service.
         const newest = newestOf(await api.versions(ids, given.signal))
         const seen = await survey(api, ids, given.signal)
+        if (seen.moving && given.urgent !== true) throw inTheWay(seen.moving)
         const there = (given.urgent === true ? seen.settled : seen.latest)?.ConfigurationVersion
         if (there !== given.after)
           throw new AndonError(

@@ -7,8 +7,8 @@ import type {
 import { deadline } from '../../core/abort.ts'
 import type { Clock } from '../../core/clock.ts'
 import { AndonError } from '../../core/errors.ts'
-import { messageOf } from '../../core/options.ts'
 import { realClock } from '../../core/real-clock.ts'
+import { missingPeer } from '../missing-peer.ts'
 
 /** What is used of a client of `@aws-sdk/client-appconfig`. */
 export interface AppConfigClientLike {
@@ -182,9 +182,6 @@ async function load() {
   try {
     return await import('@aws-sdk/client-appconfig')
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    const absent = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
-    const what = absent ? 'is not installed' : `could not be loaded (${messageOf(cause)})`
-    throw new AndonError('missing-package', `${PACKAGE} ${what}; type: npm install ${PACKAGE}`, { cause })
+    throw missingPeer(PACKAGE, cause)
   }
 }

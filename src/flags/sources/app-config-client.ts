@@ -1,5 +1,4 @@
-import { AndonError } from '../../core/errors.ts'
-import { messageOf } from '../../core/options.ts'
+import { missingPeer } from '../missing-peer.ts'
 
 /** What is used of a client of `@aws-sdk/client-appconfigdata`. */
 export interface AppConfigDataClientLike {
@@ -67,10 +66,7 @@ async function load() {
   try {
     return await import('@aws-sdk/client-appconfigdata')
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    const absent = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
-    const what = absent ? 'is not installed' : `could not be loaded (${messageOf(cause)})`
-    throw new AndonError('missing-package', `${PACKAGE} ${what}; type: npm install ${PACKAGE}`, { cause })
+    throw missingPeer(PACKAGE, cause)
   }
 }
 

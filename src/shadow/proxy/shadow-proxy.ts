@@ -4,9 +4,9 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { invalid, numberOption, portOption, textOption, wholeOption } from '../../core/options.ts'
 import { realClock } from '../../core/real-clock.ts'
+import { originOption } from '../origin-option.ts'
 import { createForwarder, type ForwarderCounts, type ForwarderOptions } from './forwarder.ts'
 import { malformed } from './malformed.ts'
-import { originOption } from './origin-option.ts'
 import { refusalOf } from './refusal.ts'
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void

@@ -43,13 +43,17 @@ export function chooser(
       return false
     }
   }
-  const isSampled = (request: IncomingMessage): boolean => {
-    if (sampleBy === undefined) return random() < share
-    const key = sampleBy(request)
-    return key === undefined ? random() < share : bucketOf(EVERY_SAMPLE, key) < below
-  }
+  const isLucky = () => random() < share
+  const isSampled =
+    sampleBy === undefined
+      ? isLucky
+      : (request: IncomingMessage): boolean =>
+          says(() => {
+            const key = sampleBy(request)
+            return key === undefined ? isLucky() : bucketOf(EVERY_SAMPLE, key) < below
+          })
   return request => {
-    if (share < 1 && !(sampleBy === undefined ? random() < share : says(() => isSampled(request)))) return 'not-sampled'
+    if (share < 1 && !isSampled(request)) return 'not-sampled'
     if (!methods.has(request.method ?? '')) return 'method'
     if (request.headers[mark] !== undefined) return 'marked'
     if (!isSendable(urlOf(request))) return 'unsendable'

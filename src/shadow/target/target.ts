@@ -52,14 +52,13 @@ export function target({ origin, headers, timeoutMs, breaker, clock }: TargetOpt
   const client = copyClient({ origin, clock, timeoutMs })
   const headersOf = copyHeaders(origin, headers)
   const guard: Circuit = circuit(breaker)
-  const base = origin.pathname === '/' ? '' : origin.pathname.replace(/\/$/, '')
   return {
     get isOpen() {
       return guard.isOpen
     },
     send({ method, path, rawHeaders, body, more, maxAnswerBytes: most, surelyLonger = most, mayKeep }, done) {
       const maxAnswerBytes = Math.min(most, surelyLonger)
-      const request = { method, path: base + path, headers: headersOf(rawHeaders, more), body, maxAnswerBytes, mayKeep }
+      const request = { method, path, headers: headersOf(rawHeaders, more), body, maxAnswerBytes, mayKeep }
       const work = () =>
         new Promise<Answer>((resolve, reject: (error: Error) => void) =>
           client.send(request, outcome => {

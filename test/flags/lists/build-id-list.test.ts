@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Clock, realClock } from '../../../src/core/index.ts'
-import { buildIdList, buildIdListSync } from '../../../src/flags/lists/index.ts'
+import { buildIdList, buildIdListSync } from '../../../src/flags/index.ts'
 
 const ids = Array.from({ length: 50_000 }, (_, i) => String(i).padStart(12, '0'))
 

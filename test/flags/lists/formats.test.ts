@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { buildIdListSync } from '../../../src/flags/lists/index.ts'
+import { buildIdListSync } from '../../../src/flags/index.ts'
 import { StagedIds } from '../../../src/flags/lists/staged-ids.ts'
 import { textReader } from '../../../src/flags/lists/text-reader.ts'
 import { anyId, lineId } from './arbitrary-ids.ts'

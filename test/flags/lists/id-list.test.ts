@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../src/core/index.ts'
-import { buildIdList, buildIdListSync } from '../../../src/flags/lists/index.ts'
+import { buildIdList, buildIdListSync } from '../../../src/flags/index.ts'
 import { anyId } from './arbitrary-ids.ts'
 
 test('answers as a Set does, for ids of every kind', () => {

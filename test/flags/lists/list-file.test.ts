@@ -2,7 +2,7 @@ import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { realClock, virtualClock } from '../../../src/core/index.ts'
-import { type ListEvent, type ListFileOptions, listFile } from '../../../src/flags/lists/index.ts'
+import { type ListEvent, type ListFileOptions, listFile } from '../../../src/flags/index.ts'
 import { tempFolder } from '../../parts/temp-folder.ts'
 
 const lines = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `${from + i}\n`).join('')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { buildIdList, buildIdListSync, type ListEvent, listHolder } from '../../../src/flags/lists/index.ts'
+import { buildIdList, buildIdListSync, type ListEvent, listHolder } from '../../../src/flags/index.ts'
 
 const listOf = (size: number, from = 0) => buildIdListSync(Array.from({ length: size }, (_, i) => String(from + i)))
 

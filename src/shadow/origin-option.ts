@@ -1,4 +1,4 @@
-import { invalid } from '../../core/options.ts'
+import { invalid } from '../core/options.ts'
 
 const EXPECTED = 'an http or https origin without a path, such as http://127.0.0.1:8080'
 
