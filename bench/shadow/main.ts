@@ -19,10 +19,11 @@ export async function measure(tell: (figure: Figure) => void): Promise<void> {
 function unsampled(): Figure {
   const shadow = createShadow({ candidate: 'http://127.0.0.1:9', sample: 0 })
   const request = { method: 'GET', url: '/items/1', headers: {} } as never
-  const response = {} as never
+  // Each request has a response of its own, as in life: what is remembered of it costs more than what is asked of it.
+  const responses = Array.from({ length: 1_000_000 }, () => ({}) as never)
   const once = () => {
     const from = performance.now()
-    for (let i = 0; i < 1_000_000; i++) shadow.tap(request, response)
+    for (const response of responses) shadow.tap(request, response)
     return (performance.now() - from) / 1000
   }
   once()

@@ -28,6 +28,7 @@ const listeners: Record<string, RequestListener> = {
   // What one writes first: no limit, no deadline, no comparison but of bytes.
   fetch: (request, response) => {
     answer(request, response)
+    if (Math.random() >= Number(sample)) return
     fetch(candidate + request.url).then(
       async r => {
         if (body.equals(Buffer.from(await r.arrayBuffer()))) same++
@@ -37,6 +38,7 @@ const listeners: Record<string, RequestListener> = {
   },
   pool: (request, response) => {
     answer(request, response)
+    if (Math.random() >= Number(sample)) return
     pool!.request({ path: request.url ?? '/', method: 'GET' }).then(
       async r => {
         if (body.equals(Buffer.from(await r.body.arrayBuffer()))) same++

@@ -49,12 +49,13 @@ export function shadowCommand({ cwd, stdout, stderr }: CliWorld): Command {
       for (const file of [given.report, given.json])
         if (file !== undefined) await writeFile(resolve(cwd, file), '', { mode: 0o600 })
       const log = given.log === undefined ? undefined : await openLog(resolve(cwd, given.log), stderr)
+      const events = log && eventLog(log.stream)
       const shadow = createShadow({
         candidate: given.candidate,
         ...(given.secondary === undefined ? {} : { secondary: given.secondary }),
         sample,
         compare: { ignore: given.ignore, keyed },
-        ...(log ? { onEvent: eventLog(log.stream).write } : {}),
+        ...(events ? { onEvent: events.write } : {}),
       })
       const proxy = await startShadowProxy({ primary: given.primary, shadow, port, host: given.host })
       try {
@@ -69,6 +70,7 @@ export function shadowCommand({ cwd, stdout, stderr }: CliWorld): Command {
       stdout(`${mirrored} copied, ${matched} the same, ${mismatched} different, ${errors} without an answer\n`)
       for (const { endpoint, differences } of report.endpoints)
         for (const { field } of differences) stdout(`  ${endpoint}  ${field}\n`)
+      events?.flush()
       await log?.end()
       if (given.json !== undefined)
         await writeFile(resolve(cwd, given.json), `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 })

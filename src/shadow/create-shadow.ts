@@ -8,7 +8,9 @@ import { realClock } from '../core/real-clock.ts'
 import { createComparer } from './compare/create-comparer.ts'
 import { createFindings } from './findings.ts'
 import { byteBudget } from './limits/byte-budget.ts'
-import { mirror } from './mirror.ts'
+import { Crowd } from './limits/crowd.ts'
+import { type Exchange, mirror } from './mirror.ts'
+import { knownShadowOptions } from './options/known-shadow-options.ts'
 import { originOption } from './origin-option.ts'
 import { shadowReport } from './report/shadow-report.ts'
 import { chooser } from './select/chooser.ts'
@@ -24,12 +26,15 @@ import { type Target, target } from './target/target.ts'
 const HEADER = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
 const MIB = 1024 * 1024
 
+type Tappable = ServerResponse & { [tapped: symbol]: boolean | undefined }
+
 /**
  * Copies a sample of requests to a candidate and compares its answers with those that customers got. A customer never
  * waits for a copy, never sees one and never pays for one that goes wrong: what cannot be copied within the limits is
  * not copied, and is counted with its reason. Nothing of this keeps the process alive. Throws `invalid-option`.
  */
 export function createShadow(options: ShadowOptions): Shadow {
+  knownShadowOptions(options)
   const { clock = realClock, random = systemRandom, sink, place = '-', signal, onEvent, route } = options
   const logger = safeLogger(options.logger)
   const limits = options.limits ?? {}
@@ -68,17 +73,29 @@ export function createShadow(options: ShadowOptions): Shadow {
     mark,
     when,
     route: routeOf,
+    isForeign: response => abandoned.has(response),
     clock,
     failed: error => ourFault(error),
+    over(exchange, outcome) {
+      open.delete(exchange)
+      try {
+        if (outcome === undefined) return
+        if ('dropped' in outcome) skip(outcome.dropped)
+        else findings.settle(outcome)
+      } catch (error) {
+        ourFault(error)
+      } finally {
+        if (open.size === 0) for (const resolve of idle.splice(0)) resolve()
+      }
+    },
   })
-  let inFlight = 0
   let closed = false
   const idle: (() => void)[] = []
-  /** How to let go of each exchange that is not over. */
-  const waiting = new Set<() => void>()
+  const open = new Crowd<Exchange>()
   /** Routes of requests whose framework tells them elsewhere than on the request. */
   const routes = new WeakMap<IncomingMessage, () => string | undefined>()
-  const tapped = new WeakSet<object>()
+  /** On a response that is copied: a `WeakSet` of them would cost each more than all else that is asked of it here. */
+  const tapped = Symbol('andon.shadow')
   /** Responses that are not the primary's own. */
   const abandoned = new WeakSet<object>()
 
@@ -118,26 +135,12 @@ export function createShadow(options: ShadowOptions): Shadow {
     counts.seen++
     if (closed) return skip('closed')
     const no =
-      choose(request) ?? (candidate.isOpen ? 'breaker-open' : inFlight >= maxInFlight ? 'in-flight' : undefined)
+      choose(request) ?? (candidate.isOpen ? 'breaker-open' : open.size >= maxInFlight ? 'in-flight' : undefined)
     if (no !== undefined) return skip(no)
-    inFlight++
-    let over = false
-    let letGo: (() => void) | undefined
-    letGo = mirrors.watch(request, response, outcome => {
-      inFlight--
-      if (letGo) waiting.delete(letGo)
-      over = true
-      try {
-        if (outcome === undefined) return
-        if ('dropped' in outcome) skip(outcome.dropped)
-        else if (!abandoned.has(response)) findings.settle(outcome)
-      } catch (error) {
-        ourFault(error)
-      } finally {
-        if (inFlight === 0) for (const resolve of idle.splice(0)) resolve()
-      }
-    })
-    if (!over) waiting.add(letGo)
+    ;(response as Tappable)[tapped] = true
+    const exchange = mirrors()
+    open.add(exchange)
+    exchange.watch(request, response)
   }
   const ourFault = (error: unknown) => {
     counts.failures++
@@ -146,9 +149,8 @@ export function createShadow(options: ShadowOptions): Shadow {
   /** Nothing in here is the customer's business, whatever it is. */
   const tap = (request: IncomingMessage, response: ServerResponse): void => {
     // Wrapped twice, it is copied once.
-    if (tapped.has(response)) return
+    if ((response as Tappable)[tapped]) return
     try {
-      tapped.add(response)
       watch(request, response)
     } catch (error) {
       ourFault(error)
@@ -158,13 +160,13 @@ export function createShadow(options: ShadowOptions): Shadow {
   const end = async (withinMs: number) => {
     closed = true
     signal?.removeEventListener('abort', onAbort)
-    const drained = new Promise<void>(resolve => (inFlight === 0 ? resolve() : idle.push(resolve)))
+    const drained = new Promise<void>(resolve => (open.size === 0 ? resolve() : idle.push(resolve)))
     await deadline(clock, Math.max(1, withinMs), 'close', () => drained).catch(() => {})
     candidate.close()
     secondary?.close()
     // What was told `closed` just now ends in this turn of the loop; what still waits for the primary is let go.
     await new Promise(resolve => setImmediate(resolve))
-    for (const letGo of [...waiting]) letGo()
+    for (const exchange of open.all()) exchange.letGo()
   }
   let ending: Promise<void> | undefined
   const close = async ({ timeoutMs: withinMs = 5000 }: { readonly timeoutMs?: number } = {}) => {
@@ -202,7 +204,13 @@ export function createShadow(options: ShadowOptions): Shadow {
     skip,
     abandon: response => void abandoned.add(response),
     get counts() {
-      return { ...counts, skipped: { ...counts.skipped }, inFlight, bytes: budget.used, peakBytes: budget.peak }
+      return {
+        ...counts,
+        skipped: { ...counts.skipped },
+        inFlight: open.size,
+        bytes: budget.used,
+        peakBytes: budget.peak,
+      }
     },
     get mode() {
       return findings.mode

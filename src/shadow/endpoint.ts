@@ -37,9 +37,20 @@ function routeOf({ route, baseUrl }: Routed): string | undefined {
   return `${typeof baseUrl === 'string' ? templateOf(baseUrl) : ''}${path}`
 }
 
+/** Parts that have been looked at; the same few come again and again. */
+const names = new Set<string>()
+const MOST_NAMES = 1000
+
+function isName(part: string): boolean {
+  if (names.has(part)) return true
+  if (!NAME.test(part)) return false
+  if (names.size < MOST_NAMES) names.add(part)
+  return true
+}
+
 /** A path whose parts that do not look like names are `:id`, and that is not told to its end when it is long. */
 export function templateOf(path: string): string {
   const parts = path.split('/')
-  const named = parts.slice(0, MOST_PARTS).map(part => (part === '' || NAME.test(part) ? part : ':id'))
+  const named = parts.slice(0, MOST_PARTS).map(part => (part === '' || isName(part) ? part : ':id'))
   return parts.length > MOST_PARTS ? `${named.join('/')}/…` : named.join('/')
 }

@@ -20,7 +20,10 @@ export type ShadowEvent =
       readonly at: number
       readonly endpoint: string
       readonly against: 'candidate' | 'secondary'
-      /** `timeout`, `refused`, `reset`, `malformed`, `unsendable`. */
+      /**
+       * Why there is no answer: `timeout`, `refused`, `reset`, `malformed` (it is no HTTP), `unsendable` (the copy could
+       * not be sent as it was), `closed` (the shadow was, meanwhile), `failed` (anything else; `message` says what).
+       */
       readonly code: string
       readonly message: string
     }

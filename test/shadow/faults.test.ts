@@ -98,7 +98,7 @@ describe('a candidate that', () => {
     expect(shadow.counts.matched).toBe(5)
   })
 
-  test('answers 500 has been heard: that is a finding, and opens no breaker', async () => {
+  test('answers 500 has been heard: that is a finding, and forty in a row open no breaker (a trap of opossum)', async () => {
     const other = await candidate((_, r) => json(r, { error: 'no' }, 500))
     const { shadow, primary, settled } = shadowTo(other.origin)
     const { origin } = await primary()
@@ -108,7 +108,7 @@ describe('a candidate that', () => {
     expect(shadow.summary().endpoints[0]!.differences.map(d => d.field)).toContain('status')
   })
 
-  test('is slow fills its share of copies, and further ones are not made: that opens no breaker either', async () => {
+  test('is slow fills its share of copies: those that are over our limit, in front of opossum, are no failures of it', async () => {
     const other = await candidate((_, r) => void setTimeout(() => json(r, { ok: true }), 200))
     const { shadow, primary, settled } = shadowTo(other.origin, { limits: { maxInFlight: 5 } })
     const { origin } = await primary()
@@ -250,6 +250,19 @@ describe('what users give', () => {
     [{ limits: { maxInFlight: 0 } }, 'limits.maxInFlight'],
     [{ breaker: { minCalls: 3 } }, 'breaker.minCalls: expected a whole number, 20 or more, got 3'],
     [{ mark: 'a b' }, 'mark'],
+    [{ paths: { alow: ['/orders'] } as never }, 'paths.alow: expected one of allow, deny (allow, perhaps), got "alow"'],
+    [{ paths: /orders/ as never }, 'paths: expected an object of options'],
+    [
+      { headers: { credential: ['cookie'] } as never },
+      'headers.credential: expected one of forward, credentials, host, ',
+    ],
+    [
+      { headers: { host: { suffix: '-b', port: 1 } as never } },
+      'headers.host.port: expected one of suffix, got "port"',
+    ],
+    [{ headers: { set: ['x-a'] as never } }, 'headers.set: expected an object of options'],
+    [{ compare: { ignored: ['$.a'] } as never }, 'compare.ignored: expected one of ignore, '],
+    [{ noise: { samples: 1 } as never }, 'createFieldTable.samples: expected one of maxEndpoints'],
     [{ paths: { allow: ['orders'] } }, 'paths.allow[0]: expected a path that begins with /'],
     [{ mode: 'shadow' as never }, "mode: expected 'compare' or 'calibrate'"],
     [{ enabled: true as never }, 'enabled: expected a function'],

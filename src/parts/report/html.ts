@@ -1,3 +1,5 @@
+import { visible } from './visible.ts'
+
 /** Markup that is safe to put on a page. Made only by the `html` tag; whatever goes into it is escaped. */
 export class Html {
   readonly markup: string
@@ -11,13 +13,9 @@ export class Html {
 
 type Insert = Html | string | number | boolean | null | undefined | readonly Insert[]
 
-const CONTROL = /[^\P{Cc}\t\n\r]/gu
-
-/** Text as it may stand in an element or a quoted attribute. */
+/** Text as it may stand in an element or a quoted attribute. Characters that cannot be seen are shown: `⟨U+202E⟩`. */
 export function escapeHtml(text: string): string {
-  // Control characters have no business in a page, and some are not allowed there.
-  const clean = text.replace(CONTROL, '\uFFFD')
-  return clean.replace(/[&<>"'`]/g, c => `&#${c.charCodeAt(0)};`)
+  return visible(text).replace(/[&<>"'`]/g, c => `&#${c.charCodeAt(0)};`)
 }
 
 function insert(value: Insert): string {

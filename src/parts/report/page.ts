@@ -1,4 +1,5 @@
 import { Html, html } from './html.ts'
+import { isolated } from './isolated.ts'
 import { SCRIPT, SCRIPT_HASH } from './script.ts'
 import { STYLE } from './style.ts'
 
@@ -40,9 +41,9 @@ export function reportPage(options: PageOptions): string {
 <style>${STYLE}</style>
 </head>
 <body class="${contents && 'with-contents'}">
-<header><h1>${title}${badge && html` <span class="badge ${badge.tone}">${badge.text}</span>`}</h1>${lead && html`<p>${lead}</p>`}</header>
-${contents && html`<nav class="contents" aria-label="On this page"><ul>${sections.map((s, i) => html`<li><a href="#section-${i + 1}">${s.title}</a></li>`)}</ul></nav>`}
-<main>${sections.map((s, i) => html`<section id="section-${i + 1}"><h2>${s.title}</h2>${s.body}</section>`)}</main>
+<header><h1>${isolated(title)}${badge && html` <span class="badge ${badge.tone}">${isolated(badge.text)}</span>`}</h1>${lead && html`<p>${isolated(lead)}</p>`}</header>
+${contents && html`<nav class="contents" aria-label="On this page"><ul>${sections.map((s, i) => html`<li><a href="#section-${i + 1}">${isolated(s.title)}</a></li>`)}</ul></nav>`}
+<main>${sections.map((s, i) => html`<section id="section-${i + 1}"><h2>${isolated(s.title)}</h2>${s.body}</section>`)}</main>
 <script>${SCRIPT}</script>
 </body>
 </html>

@@ -13,7 +13,7 @@ body { margin: 0 auto; max-width: 1240px; padding: 24px; background: var(--paper
   font: 14px/1.5 system-ui, sans-serif; }
 h1 { font-size: 22px; line-height: 1.3; margin: 0; } h2 { font-size: 16px; margin: 32px 0 10px; }
 header p { margin: 6px 0 0; color: var(--faint); } a { color: var(--link); }
-h1, h2, p, li, .badge, .facts dd, .facts dt, figcaption, summary { overflow-wrap: anywhere; }
+h1, h2, p, li, .badge, .facts dd, .facts dt, figcaption, caption, summary { overflow-wrap: anywhere; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 .badge { font-size: 13px; padding: 2px 10px; border-radius: 10px; color: var(--paper); vertical-align: 3px; background: var(--faint); }
 .badge.good { background: var(--good); } .badge.bad { background: var(--bad); } .badge.warn { background: var(--warn); }
@@ -33,12 +33,17 @@ b.warn, p.warn, span.warn:not(.badge) { color: var(--warn); }
   .with-contents section { scroll-margin-top: 0; }
 }
 
-.scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; } table.wide { min-width: 720px; }
+.scroll { overflow-x: auto; --shade: light-dark(rgb(0 0 0 / 0.32), rgb(255 255 255 / 0.38)); background-repeat: no-repeat;
+  background-image: linear-gradient(90deg, var(--paper) 40%, transparent), linear-gradient(270deg, var(--paper) 40%, transparent),
+    linear-gradient(90deg, var(--shade), transparent), linear-gradient(270deg, var(--shade), transparent);
+  background-position: 0 0, 100% 0, 0 0, 100% 0; background-size: 48px 100%, 48px 100%, 14px 100%, 14px 100%;
+  background-attachment: local, local, scroll, scroll; }
+table { border-collapse: collapse; width: 100%; } table.wide { min-width: 720px; }
 caption { text-align: left; color: var(--faint); padding: 0 0 6px; }
 th, td { text-align: left; padding: 5px 16px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: break-word; }
-th { color: var(--faint); font-weight: 600; vertical-align: bottom; } td:first-child { white-space: nowrap; width: 1%; } td.date { white-space: nowrap; }
+th { color: var(--faint); font-weight: 600; vertical-align: bottom; } td:first-child:not(.long) { white-space: nowrap; width: 1%; } td.date { white-space: nowrap; }
 th.number, td.number, th.duration { text-align: right; } td.number, td.date { font-variant-numeric: tabular-nums; }
-td.number { white-space: nowrap; } tr > :last-child { padding-right: 0; }
+td.number { white-space: nowrap; } td.long { overflow-wrap: anywhere; min-width: 10em; } td small { display: block; color: var(--faint); } tr > :last-child { padding-right: 0; }
 th button { all: unset; cursor: pointer; position: relative; padding-right: 1.1em; } th button:hover { color: var(--ink); } th button:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 th button::after { content: '\\2195' / ''; position: absolute; right: 0; bottom: 0; opacity: 0.8; }
 th[aria-sort=ascending] button, th[aria-sort=descending] button { color: var(--ink); }
@@ -60,7 +65,7 @@ i.warn.warn { background: repeating-linear-gradient(90deg, var(--warn) 0 4px, tr
 i.bad.bad { background: repeating-linear-gradient(135deg, var(--bad) 0 5px, transparent 5px 7px); }
 .legend { color: var(--faint); font-size: 12px; margin: 6px 0; } .item { display: inline-block; max-width: 100%; } .item i { display: inline-block; width: 22px; height: 10px; margin: 0 5px 0 14px; border-radius: 2px; }
 .item i.rest { height: 4px; vertical-align: 3px; }
-details.data { margin: 8px 0 0; } details.data table { width: auto; min-width: 0; } details.data td:first-child { width: auto; } summary { cursor: pointer; color: var(--faint); font-size: 12px; } details[open] > summary { margin-bottom: 8px; }
+details.data { margin: 8px 0 0; } details.data table { width: auto; min-width: 0; } details.data td:first-child:not(.long) { width: auto; } summary { cursor: pointer; color: var(--faint); font-size: 12px; } details[open] > summary { margin-bottom: 8px; }
 @media (max-width: 520px) {
   body { padding: 14px; } .lane { grid-template-columns: 96px minmax(0, 1fr); } .ticks span:nth-child(even) { visibility: hidden; }
 }

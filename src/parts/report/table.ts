@@ -1,5 +1,6 @@
 import { type Cell, type ColumnType, cellOf } from './cell.ts'
 import { type Html, html } from './html.ts'
+import { isolated } from './isolated.ts'
 
 export interface Column {
   readonly label: string
@@ -23,13 +24,13 @@ export interface TableOptions {
  * script makes it so; without it, and on paper, it is a plain table. Without rows it says so.
  */
 export function table({ columns, rows, caption, filter = rows.length > 8 }: TableOptions): Html {
-  if (rows.length === 0) return html`<p class="legend">${caption && `${caption}: `}Nothing to show.</p>`
+  if (rows.length === 0) return html`<p class="legend">${caption && isolated(`${caption}: `)}Nothing to show.</p>`
   const heads = columns.map((column, i) => {
     const { label, type } = typeof column === 'string' ? { label: column } : column
     return { label, type: type ?? typeOf(rows, i) }
   })
   return html`<div class="table" data-filter="${filter ? 'yes' : 'no'}"><div class="scroll" role="region" tabindex="0" aria-label="${caption ?? 'Table'}"><table class="${columns.length > 3 ? 'wide' : ''}">
-${caption && html`<caption>${caption}</caption>`}<thead><tr>${heads.map(h => html`<th scope="col" class="${h.type}" data-type="${h.type}">${h.label}</th>`)}</tr></thead>
+${caption && html`<caption>${isolated(caption)}</caption>`}<thead><tr>${heads.map(h => html`<th scope="col" class="${h.type}" data-type="${h.type}">${isolated(h.label)}</th>`)}</tr></thead>
 <tbody>${rows.map(row => html`<tr>${heads.map((h, i) => cellOf(row[i], h.type))}</tr>`)}</tbody>
 </table></div></div>`
 }

@@ -1,5 +1,6 @@
 import { duration } from '../../core/durations.ts'
 import { type Html, html } from './html.ts'
+import { isolated } from './isolated.ts'
 import { table } from './table.ts'
 import { timeTicks } from './time-ticks.ts'
 
@@ -35,9 +36,9 @@ export function timeline(lanes: readonly Lane[], legend: readonly (readonly [Spa
   const ticks = timeTicks(all, 6).map(
     t => html`<span class="${t.after > all * 0.8 && 'end'}" style="left:${share(t.after)}%">${t.text}</span>`,
   )
-  return html`<p class="legend">${duration(to - from)} in all ${legend.map(([kind, text]) => html`<span class="item"><i class="${kind}"></i>${text}</span>`)}</p>
+  return html`<p class="legend">${duration(to - from)} in all ${legend.map(([kind, text]) => html`<span class="item"><i class="${kind}"></i>${isolated(text)}</span>`)}</p>
 <div class="lanes" aria-hidden="true"><div class="lane axis"><span></span><div class="ticks">${ticks}</div></div>
-${lanes.map(l => html`<div class="lane"><span>${l.name}</span><div class="bars">${l.spans.map(bar)}</div></div>`)}</div>
+${lanes.map(l => html`<div class="lane"><span>${isolated(l.name)}</span><div class="bars">${l.spans.map(bar)}</div></div>`)}</div>
 ${asTable(lanes, spans.length, from)}`
 }
 

@@ -1,4 +1,5 @@
 import type { Answer } from '../answer.ts'
+import { lanes } from '../limits/lanes.ts'
 import { compareDecoded } from './bodies/compare-decoded.ts'
 import { compareTruncated } from './bodies/compare-truncated.ts'
 import { decodeBody, encodingsOf } from './bodies/decode-body.ts'
@@ -10,6 +11,12 @@ import { inLowerCase } from './headers/lower-case.ts'
 import type { Report } from './report.ts'
 
 type By = Comparison['by']
+
+/** What is decoded is in nobody's byte budget, so only a few are at a time; zlib's threads are no more either. */
+const decoding = /* @__PURE__ */ lanes(4)
+
+const isPlain = ({ body, headers }: Answer) => body.length === 0 || encodingsOf(headers).length === 0
+const asItIs = ({ body }: Answer) => ({ type: 'body', body }) as const
 
 /** Reports what differs between two answers, and says by what their bodies were compared. May throw. */
 export function compareAnswers(
@@ -27,9 +34,7 @@ export function compareAnswers(
   // Most answers are the same, byte by byte, and nothing needs to be decoded or parsed.
   const isSameEncoding = a.headers['content-encoding'] === b.headers['content-encoding']
   if (isSameEncoding && sameBytes(a.body, b.body)) return 'bytes'
-  const one = decodeBody(a.body, encodingsOf(a.headers), rules.maxBytes)
-  const other = decodeBody(b.body, encodingsOf(b.headers), rules.maxBytes)
-  if (one instanceof Promise || other instanceof Promise)
-    return Promise.all([one, other]).then(([x, y]) => compareDecoded([a, x], [b, y], rules, report))
-  return compareDecoded([a, one], [b, other], rules, report)
+  const decode = ({ body, headers }: Answer) => decodeBody(body, encodingsOf(headers), rules.maxBytes)
+  if (isPlain(a) && isPlain(b)) return compareDecoded([a, asItIs(a)], [b, asItIs(b)], rules, report)
+  return decoding(async () => compareDecoded([a, await decode(a)], [b, await decode(b)], rules, report))
 }

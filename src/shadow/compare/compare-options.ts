@@ -37,7 +37,10 @@ export interface CompareOptions {
   /**
    * How values appear in differences: `show` cuts them to about 80 characters; `hash` gives the start of a salted
    * SHA-256, by which equal values are recognised; `none` leaves them out. Keys of items and keys that are data appear
-   * in paths likewise. What cookies and credentials in headers hold is never shown, at most hashed. Default `show`.
+   * in paths likewise, as a hash or as `*`. With `hash` and `none` every key of JSON, and name of XML, counts as data
+   * that does not look like a name in a program (`camelCase`, `snake_case` or `kebab-case` of Latin letters, at most two
+   * digits); a person's name that looks like one is shown: `ignore` what is above it. What cookies and credentials in
+   * headers hold is never shown, at most hashed. Default `show`.
    */
   readonly values?: 'show' | 'hash' | 'none'
   /** The salt of `values: 'hash'`. Default: random, so that hashes compare within one comparer only. */

@@ -7,7 +7,8 @@ export interface AnswerDifference {
   readonly path: string
   /**
    * The same without what names one of many, so that differences can be counted: `$.items[*].price`, `/order/item/@id`,
-   * `line`. Keys that are data rather than names (UUIDs, ULIDs, long hex, numbers, dates) are `*`: `$.byId.*.name`.
+   * `line`. Keys that are data rather than names (UUIDs, ULIDs, long hex, numbers, dates) are `*`: `$.byId.*.name`; where
+   * values are not shown, so is every key that does not look like a name.
    */
   readonly field: string
   /** `missing`: only the primary has it. `extra`: only the candidate has it. `type`: values of different kinds. */

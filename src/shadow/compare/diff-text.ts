@@ -11,6 +11,7 @@ export interface TextPart {
 
 interface Lines {
   readonly lines: readonly string[]
+  readonly isLong: boolean
   readonly isCut: boolean
 }
 
@@ -37,7 +38,12 @@ export function diffText(primary: TextPart, candidate: TextPart, rules: CompareR
     if (from < least) add(from, from)
     else if (from < endB && !a.isCut) add(undefined, from)
     else if (from < endA && !b.isCut) add(from, undefined)
-    report.incomplete('only the beginning of the texts was compared')
+    const whose = a.isLong ? 'primary' : 'candidate'
+    report.incomplete(
+      a.isLong || b.isLong
+        ? `the ${whose}'s text has more than ${rules.maxNodes} lines (maxNodes)`
+        : 'only the beginning of the texts is known',
+    )
     return
   }
   let behind = 0
@@ -58,5 +64,5 @@ export function diffText(primary: TextPart, candidate: TextPart, rules: CompareR
 function linesOf({ text, isCut }: TextPart, most: number): Lines {
   const lines = text.split('\n', most + 1)
   const isLong = lines.length > most
-  return { lines: isCut || isLong ? lines.slice(0, -1) : lines, isCut: isCut || isLong }
+  return { lines: isCut || isLong ? lines.slice(0, -1) : lines, isLong, isCut: isCut || isLong }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { invalid, literalOption, textOption, wholeOption } from '../../core/options.ts'
+import { knownOptions } from '../options/known-options.ts'
 import type { CompareOptions } from './compare-options.ts'
 import type { CompareRules } from './compare-rules.ts'
 import { headerFilter } from './headers/header-filter.ts'
@@ -16,11 +17,21 @@ const DEFAULTS = Object.freeze({
   maxDifferences: 100,
 } satisfies CompareOptions)
 
+const KNOWN: Readonly<Record<keyof CompareOptions, unknown>> = {
+  ignore: true,
+  ignoreHeaders: true,
+  compareHeaders: true,
+  keyed: true,
+  unordered: true,
+  tolerance: true,
+  salt: true,
+  redact: true,
+  ...DEFAULTS,
+}
+
 /** Throws the `invalid-option` error, which names the option. */
 export function readOptions(options: CompareOptions = {}): CompareRules {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw invalid('options', 'an object', options)
-  const given = { ...DEFAULTS, ...defined(options) }
+  const given = { ...DEFAULTS, ...defined(knownOptions<CompareOptions>('compare', options, KNOWN)) }
   const ignore = textList('ignore', given.ignore)
   const values = literalOption('values', given.values, ['show', 'hash', 'none'])
   if (given.redact !== undefined && typeof given.redact !== 'function')

@@ -30,7 +30,7 @@ export class Report {
   hasRoom(): boolean {
     const { maxDifferences } = this.#rules
     if (this.differences.length < maxDifferences) return true
-    this.incomplete(`more than ${maxDifferences} differences`)
+    this.incomplete(`more than ${maxDifferences} differences (maxDifferences)`)
     return false
   }
 

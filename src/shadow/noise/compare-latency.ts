@@ -17,6 +17,8 @@ export interface QuantileComparison {
   /** Null without a latency. */
   readonly primary: number | null
   readonly candidate: number | null
+  /** Where each of the two lies, in milliseconds; null when there are too few for one. */
+  readonly intervals: { readonly primary: Interval | null; readonly candidate: Interval | null }
   /** The candidate's less the primary's, in milliseconds; `interval` is null when there are too few for one. */
   readonly difference: { readonly value: number | null; readonly interval: Interval | null }
   /** The candidate's by the primary's. */
@@ -74,6 +76,7 @@ function judged(primary: Located, candidate: Located): Omit<QuantileComparison, 
   return {
     primary: primary.value,
     candidate: candidate.value,
+    intervals: { primary: a, candidate: b },
     difference: { value: known ? candidate.value - primary.value : null, interval },
     ratio: { value: known ? candidate.value / primary.value : null, interval: ratio },
     sample: interval ? 'enough' : 'too-few',

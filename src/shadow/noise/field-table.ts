@@ -1,5 +1,6 @@
 import { literalOption, numberOption, wholeOption } from '../../core/options.ts'
 import type { Comparison } from '../compare/comparison.ts'
+import { knownOptions } from '../options/known-options.ts'
 import { createEndpointRecord, type EndpointRecord } from './endpoint-record.ts'
 import { type Circumstances, counters } from './field-record.ts'
 import { createKeptNames } from './kept-names.ts'
@@ -61,7 +62,8 @@ export const FIELD_TABLE_DEFAULTS = Object.freeze({
  * Throws `invalid-option`.
  */
 export function createFieldTable(options: FieldTableOptions = {}): FieldTable {
-  const given = { ...FIELD_TABLE_DEFAULTS, ...options }
+  const known = knownOptions<FieldTableOptions>('createFieldTable', options, FIELD_TABLE_DEFAULTS)
+  const given = { ...FIELD_TABLE_DEFAULTS, ...known }
   const maxEndpoints = wholeOption('createFieldTable maxEndpoints', given.maxEndpoints, 1, 10_000)
   const mostFields = wholeOption('createFieldTable maxFieldsPerEndpoint', given.maxFieldsPerEndpoint, 1, 10_000)
   const minSample = wholeOption('createFieldTable minSample', given.minSample, 1)

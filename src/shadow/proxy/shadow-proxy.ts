@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { invalid, numberOption, portOption, textOption, wholeOption } from '../../core/options.ts'
 import { realClock } from '../../core/real-clock.ts'
+import { knownOptions } from '../options/known-options.ts'
 import { originOption } from '../origin-option.ts'
 import { createForwarder, type ForwarderCounts, type ForwarderOptions } from './forwarder.ts'
 import { malformed } from './malformed.ts'
@@ -56,6 +57,19 @@ export interface ShadowProxy {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+const KNOWN: Readonly<Record<keyof ShadowProxyOptions, true>> = {
+  primary: true,
+  shadow: true,
+  port: true,
+  host: true,
+  primaryHost: true,
+  keepAliveMs: true,
+  timeoutMs: true,
+  xfwd: true,
+  maxHeadBytes: true,
+  logger: true,
+  clock: true,
+}
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]', '0.0.0.0', '[::]']
 /** A customer gets as long to send a head as Node gives; how long a body may take is the primary's to say. */
 const HEAD_MS = 60_000
@@ -65,7 +79,8 @@ const HEAD_MS = 60_000
  * and with the system's error when it cannot listen.
  */
 export async function startShadowProxy(options: ShadowProxyOptions): Promise<ShadowProxy> {
-  const { primary, primaryHost, timeoutMs, xfwd, maxHeadBytes, logger, clock = realClock } = options
+  const given = knownOptions<ShadowProxyOptions>('startShadowProxy', options, KNOWN)
+  const { primary, primaryHost, timeoutMs, xfwd, maxHeadBytes, logger, clock = realClock } = given
   const target = originOption('startShadowProxy primary', primary)
   const shadow = portOption<ShadowEngine>('startShadowProxy shadow', options.shadow, ['handler', 'skip'])
   const port = wholeOption('startShadowProxy port', options.port ?? 0, 0, 65_535)

@@ -1,4 +1,6 @@
 import { invalid, literalOption } from '../../core/options.ts'
+import { knownOptions } from '../options/known-options.ts'
+import { objectOption } from '../options/object-option.ts'
 
 /** What the copy's `Host` is: the candidate's, the customer's, or the customer's with something behind its first label. */
 export type HostPolicy = 'target' | 'preserve' | { readonly suffix: string }
@@ -61,8 +63,10 @@ export function copyHeaders(
   origin: URL,
   options: CopyHeaderOptions,
 ): (rawHeaders: readonly string[], more: readonly (readonly [string, string])[]) => [string, string][] {
+  knownOptions<CopyHeaderOptions>('headers', options, { forward: true, credentials: true, host: true, set: true })
   const allowed = new Set([...ALWAYS, ...forwarded(options.forward), ...credentials(options.credentials)])
-  const set = Object.entries(options.set ?? {}).map(([name, value]) => checked(`headers.set[${name}]`, name, value))
+  const given = objectOption<Record<string, unknown>>('headers.set', options.set ?? {})
+  const set = Object.entries(given).map(([name, value]) => checked(`headers.set[${name}]`, name, value))
   const hostOf = hostPolicy(origin, options.host ?? 'target')
   return (raw, more) => {
     const headers: [string, string][] = []
@@ -103,6 +107,7 @@ function hostPolicy(origin: URL, policy: HostPolicy): (host: string | undefined)
   if (policy === 'target') return () => origin.host
   if (policy === 'preserve') return host => host ?? origin.host
   const suffix: unknown = (policy as { suffix?: unknown } | null)?.suffix
+  if (suffix !== undefined) knownOptions<{ suffix: string }>('headers.host', policy, { suffix: true })
   if (typeof suffix !== 'string' || !/^[A-Za-z0-9.-]+$/.test(suffix))
     throw invalid('headers.host', "'target', 'preserve' or { suffix } of letters, digits, dots and dashes", policy)
   return host => {

@@ -1,4 +1,5 @@
 import { invalid } from '../../core/options.ts'
+import { knownOptions } from '../options/known-options.ts'
 
 /** A path, exactly; all that begin with it, when it ends in `*`; or a regular expression, whose speed is its writer's. */
 export type PathPattern = string | RegExp
@@ -13,6 +14,7 @@ export interface PathFilter {
 /** Makes one question of a filter: whether a path, without its query, passes. Throws `invalid-option`. */
 export function pathFilter(filter: PathFilter | undefined): ((path: string) => boolean) | undefined {
   if (filter === undefined) return undefined
+  knownOptions<PathFilter>('paths', filter, { allow: true, deny: true })
   const [allow, deny] = [patterns('paths.allow', filter.allow), patterns('paths.deny', filter.deny)]
   return path => !deny.some(p => p(path)) && (filter.allow === undefined || allow.some(p => p(path)))
 }

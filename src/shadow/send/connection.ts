@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import type { OnReadOpts, Socket } from 'node:net'
 import { AndonError } from '../../core/errors.ts'
 import type { ResponseReader, WireAnswer } from './response-reader.ts'
 
@@ -22,31 +22,37 @@ export interface Connection {
   destroy(error: AndonError): void
 }
 
+/**
+ * What all connections read into: a read is over, and what is kept of it copied, before the next one begins. One for each
+ * read, as streams have it, is 64 KB to be had and given back for answers that are a few.
+ */
+let reads: Buffer | undefined
+const READ_BYTES = 65_536
+
 /** `opened` makes the socket; it may still be connecting. `ended` is told when the connection is of no more use. */
 export function connection(
-  opened: () => Socket,
+  opened: (onread: OnReadOpts) => Socket,
   monotonic: () => number,
   ended: (connection: Connection) => void,
 ): Connection {
-  const socket = opened()
   let turn: Turn | undefined
   let used = false
   let over = false
   let idleSince = monotonic()
 
-  const finish = (error: AndonError) => {
+  const finish = (error: AndonError, stale = false) => {
     if (over) return
     over = true
     socket.destroy()
     const last = turn
     turn = undefined
     ended(self)
-    if (last) last.done({ error, stale: used && !last.reader.begun })
+    if (last) last.done({ error, stale })
   }
-  const failed = (code: string, message: string, cause?: unknown) => finish(new AndonError(code, message, { cause }))
+  const failed = (code: string, message: string, cause?: unknown) =>
+    finish(new AndonError(code, message, { cause }), used && turn?.reader.begun === false)
 
-  socket.setNoDelay(true)
-  socket.on('data', (chunk: Buffer) => {
+  const read = (chunk: Buffer) => {
     // Bytes that nobody asked for.
     if (turn === undefined) return failed('malformed', 'the candidate spoke without being asked')
     let whole: boolean
@@ -56,7 +62,7 @@ export function connection(
       return finish(error as AndonError)
     }
     if (whole) conclude()
-  })
+  }
   const conclude = () => {
     const last = turn!
     const answer = last.reader.answer()
@@ -70,6 +76,15 @@ export function connection(
     }
     last.done({ answer })
   }
+  const socket = opened({
+    buffer: (reads ??= Buffer.allocUnsafeSlow(READ_BYTES)),
+    callback(length, buffer) {
+      if (!over) read((buffer as Buffer).subarray(0, length))
+      // Go on reading.
+      return true
+    },
+  })
+  socket.setNoDelay(true)
   socket.on('end', () => {
     if (turn?.reader.end()) conclude()
     else failed('reset', 'the connection was closed before the answer was whole')
@@ -98,7 +113,7 @@ export function connection(
         socket.uncork()
       }
     },
-    destroy: finish,
+    destroy: error => finish(error),
   }
   return self
 }

@@ -67,44 +67,65 @@ export function copyClient(options: CopyClientOptions): CopyClient {
     all.add(made)
     return made
   }
+  const isStale = ({ idleSince }: Connection) => clock.monotonic() - idleSince >= IDLE_MS
+  const idle = new AndonError('idle', 'the connection was idle')
   const take = (): Connection => {
     for (;;) {
       const last = free.pop()
       if (last === undefined) return open()
       if (!last.free) continue
-      if (clock.monotonic() - last.idleSince < IDLE_MS) return last
-      last.destroy(new AndonError('idle', 'the connection was idle'))
+      if (!isStale(last)) return last
+      last.destroy(idle)
     }
   }
-  const attempt = (request: CopyRequest, done: (outcome: CopyOutcome) => void, again: boolean) => {
+  let sweeping = false
+  /** Puts a connection back. Those that nobody takes any more are closed, from the one that waits longest. */
+  const giveBack = (connection: Connection) => {
+    free.push(connection)
+    if (!sweeping) clock.setTimer(IDLE_MS, sweep)
+    sweeping = true
+  }
+  const sweep = () => {
+    const kept = free.findIndex(connection => connection.free && !isStale(connection))
+    for (const connection of free.splice(0, kept < 0 ? free.length : kept)) connection.destroy(idle)
+    sweeping = free.length > 0 && !closed
+    if (sweeping) clock.setTimer(IDLE_MS, sweep)
+  }
+  const attempt = (request: CopyRequest, done: (outcome: CopyOutcome) => void) => {
     const bytes = requestBytes(request)
     if (bytes === undefined) return done({ error: new AndonError('unsendable', 'its path cannot be sent') })
-    const used = take()
     const sentAt = clock.monotonic()
-    const reader = responseReader(request.method, {
-      maxHeadBytes: MAX_HEAD_BYTES,
-      maxBodyBytes: request.maxAnswerBytes,
-      mayKeep: request.mayKeep,
-    })
+    let again = SAFE.includes(request.method)
+    let used: Connection
     const deadline = within(() => used.destroy(new AndonError('timeout', `no whole answer within ${timeoutMs} ms`)))
-    used.send({
-      bytes,
-      reader,
-      done(outcome) {
-        deadline.done()
-        if ('answer' in outcome) {
-          if (outcome.answer.reusable && !closed) free.push(used)
+    const go = () => {
+      used = take()
+      used.send({
+        bytes,
+        reader: responseReader(request.method, {
+          maxHeadBytes: MAX_HEAD_BYTES,
+          maxBodyBytes: request.maxAnswerBytes,
+          mayKeep: request.mayKeep,
+        }),
+        done(outcome) {
+          if ('error' in outcome && outcome.stale && again && !closed) {
+            again = false
+            return go()
+          }
+          deadline.done()
+          if ('error' in outcome) return done(outcome)
+          if (outcome.answer.reusable && !closed) giveBack(used)
           done({ answer: outcome.answer, latencyMs: clock.monotonic() - sentAt })
-        } else if (outcome.stale && again && !closed && SAFE.includes(request.method)) attempt(request, done, false)
-        else done(outcome)
-      },
-    })
+        },
+      })
+    }
+    go()
   }
   let batch: { readonly request: CopyRequest; readonly done: (outcome: CopyOutcome) => void }[] = []
   const flush = () => {
     const now = batch
     batch = []
-    for (const { request, done } of now) attempt(request, done, true)
+    for (const { request, done } of now) attempt(request, done)
   }
   return {
     send(request, done) {

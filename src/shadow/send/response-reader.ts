@@ -23,7 +23,10 @@ export interface WireAnswer {
 
 /** Reads one answer as its bytes come in. */
 export interface ResponseReader {
-  /** Takes bytes; answers true when the answer is whole, or as whole as it is going to be. Throws `malformed`. */
+  /**
+   * Takes bytes, which are the caller's again afterwards; answers true when the answer is whole, or as whole as it is
+   * going to be. Throws `malformed`.
+   */
   feed(chunk: Buffer): boolean
   /** The connection has ended; answers whether that ends the answer too. */
   end(): boolean
@@ -72,6 +75,12 @@ class Reader implements ResponseReader {
   feed(bytes: Buffer): boolean {
     this.begun = true
     this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes])
+    const whole = this.#take()
+    if (this.#pending.length > 0) this.#pending = whole ? EMPTY : Buffer.from(this.#pending)
+    return whole
+  }
+
+  #take(): boolean {
     if (this.#head === undefined && !this.#takeHead()) return false
     const { body } = this.#head!
     if (body === 'chunked') this.#done = this.#takeChunks()
@@ -187,7 +196,7 @@ class Reader implements ResponseReader {
     this.#kept += part.length
     if (part.length >= SMALL || (this.#head?.body !== 'chunked' && this.#parts.length === 0 && this.#tailUsed === 0)) {
       this.#putTailAway()
-      this.#parts.push(part)
+      this.#parts.push(Buffer.from(part))
       return
     }
     if (this.#tailUsed + part.length > this.#tail.length) {

@@ -15,6 +15,18 @@ export interface RequestTap {
 }
 
 const NOTHING: CopiedBody = { bytes: undefined, how: 'as-sent' }
+const NO_BODY: RequestTap = { body: () => NOTHING }
+
+/** Whether a request brings a body, by what its head says. */
+export function hasBody(request: IncomingMessage): boolean {
+  const { headers, httpVersionMajor } = request
+  if (headers['transfer-encoding'] !== undefined) return true
+  if (headers['content-length'] !== undefined) return headers['content-length'] !== '0'
+  // HTTP/2 needs neither: its head says whether anything follows it.
+  return (
+    httpVersionMajor === 2 && (request as { stream?: { endAfterHeaders?: boolean } }).stream?.endAfterHeaders !== true
+  )
+}
 
 /**
  * Taps a request: every chunk that the parser hands to the stream is kept as well, without reading from the stream, so
@@ -22,13 +34,8 @@ const NOTHING: CopiedBody = { bytes: undefined, how: 'as-sent' }
  * before gives what its body parser left in `request.body`.
  */
 export function tapRequest(request: IncomingMessage, account: ByteAccount, maxBytes: number): RequestTap {
-  const { headers, method } = request
-  const hasBody =
-    headers['transfer-encoding'] !== undefined ||
-    (headers['content-length'] !== undefined && headers['content-length'] !== '0') ||
-    // HTTP/2 needs neither.
-    (request.httpVersionMajor === 2 && method !== 'GET' && method !== 'HEAD')
-  if (!hasBody) return { body: () => NOTHING }
+  const { headers } = request
+  if (!hasBody(request)) return NO_BODY
   if (request.readableDidRead) {
     // Now: what handlers do with what was parsed is not what the customer sent.
     const parsed = parsedBody(request, account, maxBytes)

@@ -1,17 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Clock } from '../../core/clock.ts'
 import type { Answer, HeaderBag } from '../answer.ts'
 import type { ByteAccount } from '../limits/byte-budget.ts'
 import { headersGiven } from './headers-given.ts'
+
+/** Who looks on. */
+export interface ResponseListener {
+  /** Looking on, or what `done` does, failed. */
+  failed(error: unknown): void
+  /** A stream of events begins, which has no end to wait for. */
+  streaming(): void
+}
 
 export interface ResponseTapOptions {
   readonly account: ByteAccount
   /** So much of the body is kept. */
   readonly maxBytes: number
-  readonly monotonic: () => number
-  /** Told when looking on, or what `done` does, fails. */
-  readonly failed: (error: unknown) => void
-  /** Told when a stream of events begins, which has no end to wait for. */
-  readonly streaming: () => void
+  readonly clock: Clock
+  readonly listener: ResponseListener
 }
 
 type AnyFunction = (this: unknown, a?: unknown, b?: unknown, c?: unknown) => unknown
@@ -50,11 +56,11 @@ export function tapResponse(
     tap.ended(a, b)
     return end.call(this, a, b, c)
   }
-  response.once('close', () => {
+  response.on('close', () => {
     try {
       done(tap.answer())
     } catch (error) {
-      options.failed(error)
+      options.listener.failed(error)
     }
   })
 }
@@ -73,7 +79,7 @@ class ResponseTap {
   constructor(response: ServerResponse<IncomingMessage>, options: ResponseTapOptions) {
     this.#response = response
     this.#options = options
-    this.#startedAt = options.monotonic()
+    this.#startedAt = options.clock.monotonic()
   }
 
   head(headers: unknown): void {
@@ -81,7 +87,7 @@ class ResponseTap {
     try {
       this.#given = headersGiven(headers)
     } catch (error) {
-      this.#options.failed(error)
+      this.#options.listener.failed(error)
     }
   }
 
@@ -91,7 +97,7 @@ class ResponseTap {
     try {
       if (this.#kept === 0 && this.#isStream()) {
         this.#truncated = true
-        return this.#options.streaming()
+        return this.#options.listener.streaming()
       }
       this.#keep(chunk, encoding)
     } catch {
@@ -103,7 +109,7 @@ class ResponseTap {
   ended(chunk: unknown, encoding: unknown): void {
     if (this.#endedAt !== undefined) return
     this.seen(chunk, encoding)
-    this.#endedAt = this.#options.monotonic()
+    this.#endedAt = this.#options.clock.monotonic()
   }
 
   answer(): Answer | undefined {

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { html, reportPage, table } from '../../../src/parts/report/index.ts'
+import { barChart, html, reportPage, table } from '../../../src/parts/report/index.ts'
 import { CROWDED, LETTERS, launched, missing, opened, PALE, where } from './in-browser.ts'
 import { samplePage } from './sample-page.ts'
 
@@ -195,6 +195,51 @@ describe.skipIf(missing)(where, () => {
       expect(await look(`${scroll}.scrollWidth > ${scroll}.clientWidth + 100`)).toBe(true)
       expect(await look(`getComputedStyle(${scroll}).overflowX`)).toBe('auto')
     })
+
+    test.each(['light', 'dark'] as const)(
+      'has a shadow at each edge behind which there is more of it, %s',
+      async colorScheme => {
+        const options = { colorScheme, viewport: { width: 400, height: 800 } }
+        const { tab, look } = await opened(browser, samplePage(), options)
+        const scroll = `document.querySelector('#section-8 .scroll')`
+        await look(`${scroll}.querySelector('caption').scrollIntoView({ block: 'center' })`)
+        const box = (await tab.locator('#section-8 .scroll').boundingBox())!
+        // Below the letters of the caption there is nothing else.
+        const strip = async (x: number) =>
+          (await tab.screenshot({ clip: { x, y: box.y + 22, width: 4, height: 4 } })).toString('base64')
+        const edges = async () => {
+          const [left, right, paper] = [await strip(box.x), await strip(box.x + box.width - 4), await strip(2)]
+          return { left: left !== paper, right: right !== paper }
+        }
+        expect(await edges()).toEqual({ left: false, right: true })
+        await look(`${scroll}.scrollLeft = 150`)
+        expect(await edges()).toEqual({ left: true, right: true })
+        await look(`${scroll}.scrollLeft = 9999`)
+        expect(await edges()).toEqual({ left: true, right: false })
+      },
+    )
+
+    test('is scrolled by keyboard', async () => {
+      const { tab, look } = await at(400)
+      await tab.getByRole('region', { name: 'Hosts and what they answered' }).focus()
+      await tab.keyboard.press('ArrowRight')
+      await expect.poll(() => look(`document.querySelector('#section-8 .scroll').scrollLeft`)).toBeGreaterThan(0)
+    })
+
+    test('breaks long words anywhere, and no short ones', async () => {
+      const rows = [
+        [`$.${'x'.repeat(198)}`, 'changed', 12, `"${'y'.repeat(80)}"`],
+        ['$.price', 'missing', 3, '1'],
+      ]
+      const body = table({ columns: ['Field', 'How', 'Count', 'Value'], rows })
+      const { look } = await at(1280, reportPage({ title: 'x', sections: [{ title: 'x', body }] }))
+      const scroll = `document.querySelector('.scroll')`
+      expect(await look(`${scroll}.scrollWidth - ${scroll}.clientWidth`)).toBe(0)
+      const heights = await look<number[]>(
+        `[...document.querySelectorAll('tbody td')].map(c => { const r = document.createRange(); r.selectNodeContents(c); return r.getClientRects().length })`,
+      )
+      expect(heights).toEqual([expect.toSatisfy((n: number) => n > 1), 1, 1, expect.any(Number), 1, 1, 1, 1])
+    })
   })
 
   test('the table of contents stays in sight and leads to its sections', async () => {
@@ -209,6 +254,45 @@ describe.skipIf(missing)(where, () => {
       expect(top).toBeGreaterThanOrEqual(width === 400 ? bar.bottom : 0)
       expect(top).toBeLessThan(150)
     }
+  })
+
+  test('names from right to left keep their order in a path, and nothing turns round what stands beside it', async () => {
+    const names = ['first', 'אבגד', 'הוזח', 'ابجد', '12', 'last']
+    const path = names.join('.')
+    const sections = [
+      {
+        title: path,
+        body: html`${table({ caption: path, columns: ['Path'], rows: [[path], [`\u202e${path}`]] })}${barChart({ title: path, value: { label: 'x' }, bars: [{ name: path, value: 1 }] })}`,
+      },
+    ]
+    const { look } = await at(1280, reportPage({ title: path, sections }))
+    /** Where each name begins on the screen, at its left, in every element that shows the path. */
+    const lefts = await look<number[][]>(`(() => {
+      const names = ${JSON.stringify(names)}
+      const shown = ['h1', 'h2', 'caption', 'figcaption', 'tbody tr:nth-child(1) td', 'tbody tr:nth-child(2) td']
+      return shown.map(s => document.querySelector(s)).map(e => names.map(name => {
+        const walk = document.createTreeWalker(e, NodeFilter.SHOW_TEXT)
+        for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+          const from = node.data.indexOf(name)
+          if (from < 0) continue
+          const range = document.createRange()
+          range.setStart(node, from)
+          range.setEnd(node, from + name.length)
+          return range.getBoundingClientRect().left
+        }
+        return NaN
+      }))
+    })()`)
+    expect(lefts).toHaveLength(6)
+    for (const places of lefts) expect(places).toEqual(places.toSorted((a, b) => a - b))
+    const letters = await look<number[]>(`(() => {
+      const text = document.querySelector('svg.wide text.name')
+      return ${JSON.stringify(names)}.map(name => text.getExtentOfChar(text.textContent.indexOf(name)).x)
+    })()`)
+    expect(letters).toEqual(letters.toSorted((a, b) => a - b))
+    expect(await look(`document.querySelector('tbody tr:nth-child(2) td').textContent`)).toBe(`⟨U+202E⟩${path}`)
+    // What is copied from a table is the path itself.
+    expect(await look(`document.querySelector('tbody td').textContent`)).toBe(path)
   })
 
   test('a script that is not the page’s own does not run, wherever it stands; the page’s own does', async () => {

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { escapeHtml, html } from '../../../src/parts/report/index.ts'
 
-// Control characters are replaced on a page; every other text must come back as it was.
-const anyText = fc.string({ unit: 'binary' }).map(text => text.replace(/\p{Cc}/gu, ''))
+// What cannot be seen is shown by its number (see visible.test.ts); every other text must come back as it was.
+const anyText = fc.string({ unit: 'binary' }).map(text => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, ''))
 const unescaped = (markup: string) =>
   markup.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
 
@@ -42,6 +42,7 @@ test('an object that only looks like markup is escaped', () => {
   expect(html`${fake}`.markup).toBe('&#60;script&#62;')
 })
 
-test('control characters do not reach a page', () => {
-  expect(escapeHtml('a\u001b[31mb\u0000\n')).toBe('a\uFFFD[31mb\uFFFD\n')
+test('control characters do not reach a page: they are shown by their numbers, in elements and in attributes', () => {
+  expect(escapeHtml('a\u001b[31mb\u0000\n')).toBe('a⟨U+001B⟩[31mb⟨U+0000⟩\n')
+  expect(html`<p title="${'a\u202eb'}">${'a\u202eb'}</p>`.markup).toBe('<p title="a⟨U+202E⟩b">a⟨U+202E⟩b</p>')
 })

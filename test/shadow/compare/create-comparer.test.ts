@@ -208,12 +208,16 @@ describe('truncated bodies', () => {
   const cut = { truncated: true }
   const text = { 'content-type': 'text/plain' }
   const bytes = { 'content-type': 'image/png' }
-  const unknown = { equal: false, differences: [], by: 'none', complete: false, why: 'truncated' }
+  const why = (whose: string) => `truncated: only the beginning of ${whose} is known`
+  const unknown = { equal: false, differences: [], by: 'none', complete: false, why: why('both bodies') }
 
   test('that are the same as far as they are known, nobody can say', async () => {
     expect(await compare(answer('abc', text, cut), answer('abc', text, cut))).toEqual(unknown)
     expect(await compare(answer('abc', bytes, cut), answer('ab', bytes, cut))).toEqual(unknown)
-    expect(await compare(answer('a\nb\n', text, cut), answer('a\nb\nc', text))).toEqual(unknown)
+    expect(await compare(answer('a\nb\n', text, cut), answer('a\nb\nc', text))).toEqual({
+      ...unknown,
+      why: why("the primary's body"),
+    })
   })
 
   test('JSON, XML and what is encoded says nothing in part', async () => {
@@ -225,7 +229,7 @@ describe('truncated bodies', () => {
 
   test('text differs at the first line that does', async () => {
     const found = await compare(answer('a\nb\nc', text, cut), answer('a\nx\ny\nz', text, cut))
-    expect(found).toMatchObject({ by: 'text', equal: false, complete: false, why: 'truncated' })
+    expect(found).toMatchObject({ by: 'text', equal: false, complete: false, why: why('both bodies') })
     expect(told(found.differences)).toEqual(['changed line 2: "b" / "x"'])
   })
 
@@ -244,7 +248,10 @@ describe('truncated bodies', () => {
     expect(told((await compare(answer('abc', bytes), answer('abc', bytes, cut))).differences)).toEqual([
       'changed body: 3 bytes / more than 3 bytes',
     ])
-    expect(await compare(answer('abcd', bytes), answer('abc', bytes, cut))).toEqual(unknown)
+    expect(await compare(answer('abcd', bytes), answer('abc', bytes, cut))).toEqual({
+      ...unknown,
+      why: why("the candidate's body"),
+    })
   })
 })
 
@@ -255,14 +262,39 @@ describe('budgets', () => {
       differences: [],
       by: 'none',
       complete: false,
-      why: 'too large',
+      why: "the primary's body is longer than 6 bytes (maxBytes)",
     })
+    expect(await compare(answer([]), answer([1, 2, 3]), { maxBytes: 6 })).toMatchObject({
+      why: "the candidate's body is longer than 6 bytes (maxBytes)",
+    })
+  })
+
+  test.each<[string, string, number, string]>([
+    ['application/x-ndjson', '{"a":1}\n', 100, 'the bodies have more than 100 values to look at (maxNodes)'],
+    ['application/json', '[1],', 100, 'the bodies have more than 100 values to look at (maxNodes)'],
+    ['text/plain', 'line\n', 100, "the primary's text has more than 100 lines (maxNodes)"],
+    ['application/xml', '<b/>', 100, "the primary's body has more than 100 values to look at (maxNodes)"],
+  ])('a huge body of %s that ends undecided says which one and by what budget', async (type, part, maxNodes, why) => {
+    const body = (end: string) => {
+      const text = part.repeat(5000)
+      if (type === 'application/json') return `[${text}${end}]`
+      return type === 'application/xml' ? `<a>${text}${end}</a>` : `${text}${end}`
+    }
+    const of = (end: string) => answer(body(end), { 'content-type': type })
+    expect(await compare(of('1'), of('2'), { maxNodes })).toMatchObject({ differences: [], complete: false, why })
+  })
+
+  test('of two huge texts, the one that is too long is named', async () => {
+    const text = (lines: number) => answer('a\n'.repeat(lines), { 'content-type': 'text/plain' })
+    expect((await compare(text(5), text(200), { maxNodes: 100 })).why).toBe(
+      "the candidate's text has more than 100 lines (maxNodes)",
+    )
   })
 
   test('too many differences', async () => {
     const list = (n: number) => Array.from({ length: 5 }, () => n)
     const found = await compare(answer(list(1)), answer(list(2)), { maxDifferences: 4 })
-    expect(found).toMatchObject({ complete: false, why: 'more than 4 differences' })
+    expect(found).toMatchObject({ complete: false, why: 'more than 4 differences (maxDifferences)' })
     expect(found.differences).toHaveLength(4)
     expect(await compare(answer(list(1)), answer(list(2)), { maxDifferences: 5 })).toMatchObject({ complete: true })
   })
@@ -272,7 +304,12 @@ describe('budgets', () => {
     const found = await compare(answer(wide(1)), answer({ list: wide(1) }), { maxNodes: 60 })
     expect(found.differences).toHaveLength(1)
     const same = await compare(answer({ a: wide(1), b: 1 }), answer({ b: 1, a: wide(1) }), { maxNodes: 60 })
-    expect(same).toMatchObject({ equal: false, differences: [], complete: false, why: 'more than 60 values' })
+    expect(same).toMatchObject({
+      equal: false,
+      differences: [],
+      complete: false,
+      why: 'the bodies have more than 60 values to look at (maxNodes)',
+    })
   })
 })
 

@@ -74,7 +74,7 @@ describe('with any budget', () => {
         fc.property(fc.array(alike), fc.array(alike), fc.integer({ min: 1, max: 80 }), (a, b, maxNodes) => {
           const found = diffJson(a, b, readOptions({ ...options, maxDifferences: 10_000, maxNodes }))
           if (found.complete) expect(found).toEqual(diffJson(a, b, free))
-          else expect(found.why).toBe(`more than ${maxNodes} values`)
+          else expect(found.why).toBe(`the bodies have more than ${maxNodes} values to look at (maxNodes)`)
         }),
         { numRuns: 2000 },
       )

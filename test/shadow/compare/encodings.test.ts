@@ -49,7 +49,7 @@ describe('encoded bodies', () => {
 
 describe('bodies that do not decode', () => {
   test('on one side are a difference', async () => {
-    const broken = answer('no gzip', { ...json, 'content-encoding': 'gzip' })
+    const broken = answer(Buffer.from([0xff, 0xfe, 0x00]), { ...json, 'content-encoding': 'gzip' })
     const found = await compare(encoded('gzip', { a: 1 }), broken)
     expect(found).toMatchObject({
       equal: false,
@@ -61,6 +61,12 @@ describe('bodies that do not decode', () => {
     expect(told((await compare(broken, encoded('gzip', { a: 1 }))).differences)).toEqual([
       'type body: does not decode as gzip / decodes',
     ])
+  })
+
+  test('that the primary compresses only behind us are compared as they were seen', async () => {
+    const seen = answer({ a: 1, b: [2] }, { ...json, 'content-encoding': 'gzip' })
+    expect(await compare(seen, encoded('gzip', { a: 1, b: [2] }))).toMatchObject({ equal: true, complete: true })
+    expect(told((await compare(seen, encoded('gzip', { a: 1, b: [3] }))).differences)).toHaveLength(1)
   })
 
   test('that end too early, likewise', async () => {
@@ -91,7 +97,8 @@ describe('bodies that do not decode', () => {
     const [one, other] = [bomb('1'), bomb('2')]
     const before = process.memoryUsage().arrayBuffers
     const found = await compare(one, other, { maxBytes: 100_000 })
-    expect(found).toEqual({ equal: false, differences: [], by: 'none', complete: false, why: 'too large' })
+    const why = "the primary's body is longer than 100000 bytes when it is decoded (maxBytes)"
+    expect(found).toEqual({ equal: false, differences: [], by: 'none', complete: false, why })
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000)
   })
 })

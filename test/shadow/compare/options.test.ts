@@ -15,7 +15,7 @@ const messageFor = (options: unknown): string => {
 
 describe('options that cannot be understood', () => {
   test.each<[unknown, RegExp]>([
-    [[], /^options: expected an object/],
+    [[], /^compare: expected an object of options, got \[\]/],
     [{ ignore: '$.a' }, /^ignore: expected a list of texts, got "\$\.a"/],
     [{ ignore: ['$.a', ''] }, /^ignore\[1\]: expected a non-empty string/],
     [{ ignore: ['requestId'] }, /^ignore\[0\]: expected a path, 'header:NAME', 'status' or 'body', got "requestId"/],
@@ -33,7 +33,20 @@ describe('options that cannot be understood', () => {
     [{ unordered: '$.tags' }, /^unordered: expected a list of paths/],
     [{ tolerance: -1 }, /^tolerance: expected a number, 0 or more, got -1/],
     [{ tolerance: { relative: 'x' } }, /^tolerance\.relative: expected a number/],
-    [{ tolerance: { relative: 1, absolut: 1 } }, /^tolerance: expected a number, or \{ absolute, relative \}/],
+    [
+      { tolerance: { relative: 1, absolut: 1 } },
+      /^tolerance\.absolut: expected one of absolute, relative \(absolute, /,
+    ],
+    [
+      { tolerance: { '$.a': { value: 1 } } },
+      /^tolerance\['\$\.a'\]\.value: expected one of absolute, relative, got "value"/,
+    ],
+    [{ tolerance: { '$.a': {} } }, /^tolerance\['\$\.a'\]: expected a number, or \{ absolute, relative \}/],
+    [
+      { igonre: ['$.a'] },
+      /^compare\.igonre: expected one of ignore, ignoreHeaders, .*\(ignore, perhaps\), got "igonre"$/,
+    ],
+    [{ verbose: undefined }, /^compare\.verbose: expected one of ignore, [^(]*, got "verbose"$/],
     [{ tolerance: { '$.a': null } }, /^tolerance\['\$\.a'\]/],
     [{ tolerance: 'much' }, /^tolerance: expected an object or a number/],
     [{ extraFields: 'ok' }, /^extraFields: expected 'report' or 'fine', got "ok"/],

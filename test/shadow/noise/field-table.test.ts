@@ -273,7 +273,10 @@ describe('refuses', () => {
     [{ minSample: 0 }, 'createFieldTable minSample'],
     [{ error: 0.6 }, 'createFieldTable error: expected a number, 1e-12 to 0.5, got 0.6'],
     [{ examples: 21 }, 'createFieldTable examples: expected a whole number, 0 to 20, got 21'],
-  ])('options %j', (options, message) => expect(() => createFieldTable(options)).toThrow(message))
+    [{ maxEndpoint: 1 }, 'createFieldTable.maxEndpoint: expected one of maxEndpoints, '],
+    [{ level: 1 }, 'error, examples, got "level"'],
+    [[], 'createFieldTable: expected an object of options, got []'],
+  ])('options %j', (options, message) => expect(() => createFieldTable(options as object)).toThrow(message))
 
   test('a comparison from nowhere', () => {
     const table = createFieldTable()

@@ -49,7 +49,12 @@ test('an engine that takes the answer over is let', async () => {
 })
 
 const ENGINE = stubEngine()
-test.each<[Partial<Record<keyof ShadowProxyOptions, unknown>>, RegExp]>([
+test.each<[object, RegExp]>([
+  [
+    { keepAlive: 5 },
+    /startShadowProxy\.keepAlive: expected one of primary, .*\(keepAliveMs, perhaps\), got "keepAlive"/,
+  ],
+  [{ target: 'http://127.0.0.1:1' }, /startShadowProxy\.target: expected one of primary, shadow, /],
   [{ primary: 'nowhere' }, /startShadowProxy primary: expected an http or https origin/],
   [{ shadow: {} }, /startShadowProxy shadow: expected an object with handler, skip \(missing: handler, skip\)/],
   [{ shadow: undefined }, /startShadowProxy shadow/],

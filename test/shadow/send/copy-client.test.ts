@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer as createTls } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { realClock } from '../../../src/core/index.ts'
+import { realClock, virtualClock } from '../../../src/core/index.ts'
 import {
   type CopyClientOptions,
   type CopyOutcome,
@@ -84,6 +84,58 @@ describe('a client for copies', () => {
     for (let i = 0; i < 3; i++) expect(codeOf(await send())).toBe(200)
     expect(served).toBe(3)
     expect(codeOf(await send({ method: 'POST', body: Buffer.from('x') }))).toBe('reset')
+  })
+
+  test('what is asked a second time gets no second time-out', async () => {
+    const clock = virtualClock()
+    const asked: Socket[] = []
+    const { origin } = await serveTcp(socket => void socket.on('data', () => asked.push(socket)))
+    const { send, made } = client(origin, { timeoutMs: 400, clock })
+    const first = send()
+    await clock.advance(5)
+    await expect.poll(() => asked.length).toBe(1)
+    asked[0]!.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi')
+    expect(codeOf(await first)).toBe(200)
+    const second = send()
+    await clock.advance(5)
+    await expect.poll(() => asked.length).toBe(2)
+    // It gives the connection up when most of the time is over, and hangs on the next one as well.
+    await clock.advance(300)
+    asked[1]!.destroy()
+    await expect.poll(() => asked.length).toBe(3)
+    await clock.advance(100)
+    expect(codeOf(await second)).toBe('timeout')
+    expect(made.open).toBe(0)
+  })
+
+  test('a used connection that hangs is a time-out, and not asked again over another', async () => {
+    let asked = 0
+    const { origin } = await serveTcp(
+      socket =>
+        void socket.on('data', () => {
+          asked++
+          if (asked === 1) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi')
+        }),
+    )
+    const { send } = client(origin, { timeoutMs: 100 })
+    expect(codeOf(await send())).toBe(200)
+    expect(codeOf(await send())).toBe('timeout')
+    expect(asked).toBe(2)
+  })
+
+  test('connections that nobody needs any more are closed', async () => {
+    const clock = virtualClock()
+    const { origin, server } = await serve((_, response) => setTimeout(() => response.end('hi'), 20))
+    server.keepAliveTimeout = 60_000
+    const { send, made } = client(origin, { clock })
+    const sent = Promise.all(Array.from({ length: 5 }, () => send()))
+    await clock.advance(5)
+    await sent
+    expect(made.open).toBe(5)
+    await clock.advance(3000)
+    expect(made.open).toBe(5)
+    await clock.advance(8000)
+    expect(made.open).toBe(0)
   })
 
   test.each<[string, (socket: Socket) => void, string | number]>([

@@ -1,5 +1,6 @@
 import { figure } from '../figures.ts'
 import { type Html, html } from '../html.ts'
+import { isolatedLetters } from '../isolated.ts'
 import { table } from '../table.ts'
 import { type Axis, type FittedAxis, fitAxis } from './axis.ts'
 import { type ChartOptions, type Drawing, emptyFigure, figureOf, type Size } from './frame.ts'
@@ -60,8 +61,8 @@ function draw({ name: size, width }: Size, bars: readonly Bar[], axis: FittedAxi
     const top = i * row + above
     const middle = top + 10
     const label = narrow
-      ? html`<text class="name" x="0" y="${top - 5}">${fitText(bar.name, width)}</text>`
-      : html`<text class="name" x="${names - 10}" y="${middle + 4}" text-anchor="end">${fitText(bar.name, names - 10)}</text>`
+      ? html`<text class="name" x="0" y="${top - 5}">${isolatedLetters(fitText(bar.name, width))}</text>`
+      : html`<text class="name" x="${names - 10}" y="${middle + 4}" text-anchor="end">${isolatedLetters(fitText(bar.name, names - 10))}</text>`
     const [from, to] = [x(0), x(bar.value)].sort((a, b) => a - b)
     const at = Number.isFinite(bar.limit) && x(bar.limit!).toFixed(1)
     return html`${label}<rect class="bar" x="${from!.toFixed(1)}" y="${top + 3}" width="${(to! - from!).toFixed(1)}" height="14"/>${whisker(

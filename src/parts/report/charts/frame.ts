@@ -1,4 +1,5 @@
 import { type Html, html } from '../html.ts'
+import { isolated } from '../isolated.ts'
 import { type Key, legendOf } from './legend.ts'
 
 /** What every chart can be given. */
@@ -39,12 +40,12 @@ export function figureOf({ title, description, keys, draw, data }: Figure): Html
     const { height, body } = draw(size)
     return html`<svg class="chart ${size.name}" viewBox="0 0 ${size.width} ${height}" role="img"><title>${title}</title><desc>${description}</desc>${body}</svg>`
   }
-  return html`<figure><figcaption>${title}</figcaption>${legendOf(keys)}
+  return html`<figure><figcaption>${isolated(title)}</figcaption>${legendOf(keys)}
 ${SIZES.map(svg)}
 <details class="data"><summary>This chart as a table</summary>${data}</details></figure>`
 }
 
 /** What stands in place of a chart without data. */
 export function emptyFigure(title: string): Html {
-  return html`<figure><figcaption>${title}</figcaption><p class="legend">Nothing to show.</p></figure>`
+  return html`<figure><figcaption>${isolated(title)}</figcaption><p class="legend">Nothing to show.</p></figure>`
 }

@@ -1,4 +1,5 @@
 import { type Html, html } from '../html.ts'
+import { isolated } from '../isolated.ts'
 import { marker, seriesClass } from './marker.ts'
 
 /** A sign of a chart and what it stands for. */
@@ -11,7 +12,7 @@ export interface Key {
 
 export function legendOf(keys: readonly Key[]): Html {
   const item = ({ text, sign, series = 0 }: Key) =>
-    html`<li><svg class="key ${seriesClass(series)}" viewBox="0 0 36 14" aria-hidden="true">${signOf(sign, series)}</svg>${text}</li>`
+    html`<li><svg class="key ${seriesClass(series)}" viewBox="0 0 36 14" aria-hidden="true">${signOf(sign, series)}</svg>${isolated(text)}</li>`
   return html`<ul class="keys">${keys.map(item)}</ul>`
 }
 

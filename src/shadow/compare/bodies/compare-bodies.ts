@@ -30,7 +30,8 @@ export function compareBodies(a: Body, b: Body, rules: CompareRules, report: Rep
   const kind = commonKind(a.type.kind, b.type.kind)
   if (kind === 'binary') return binary(a, b, rules, report)
   if (a.bytes.length > rules.maxBytes || b.bytes.length > rules.maxBytes) {
-    report.incomplete('too large')
+    const whose = a.bytes.length > rules.maxBytes ? 'primary' : 'candidate'
+    report.incomplete(`the ${whose}'s body is longer than ${rules.maxBytes} bytes (maxBytes)`)
     return 'none'
   }
   const [one, other] = [decodeText(a.bytes, a.type.charset), decodeText(b.bytes, b.type.charset)]

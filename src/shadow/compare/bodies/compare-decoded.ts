@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { Answer } from '../../answer.ts'
 import type { CompareRules } from '../compare-rules.ts'
 import type { Comparison } from '../comparison.ts'
@@ -16,6 +17,9 @@ export function compareDecoded(
   rules: CompareRules,
   report: Report,
 ): By | Promise<By> {
+  // What compresses the answers stands in front of us, most likely: it has named its encoding, and we saw what it was given.
+  if (one.type === 'malformed' && other.type === 'body' && isUtf8(primary.body))
+    return compareDecoded([primary, { type: 'body', body: primary.body }], [candidate, other], rules, report)
   if (one.type === 'body' && other.type === 'body') {
     if (sameBytes(one.body, other.body)) return 'bytes'
     const a = { bytes: one.body, type: mediaType(primary.headers) }
@@ -25,7 +29,8 @@ export function compareDecoded(
   // That both are broken says nothing; that one of them is, clients will find out.
   if ((one.type === 'body' && other.type === 'malformed') || (one.type === 'malformed' && other.type === 'body'))
     report.put({ path: 'body', field: 'body' }, 'type', told(one), told(other))
-  report.incomplete(problem("the primary's", one) ?? problem("the candidate's", other) ?? 'not decodable')
+  const whose = one.type === 'body' ? 'candidate' : 'primary'
+  report.incomplete(`the ${whose}'s body ${problem(one.type === 'body' ? other : one, rules)}`)
   return 'none'
 }
 
@@ -33,15 +38,15 @@ function told(decoded: Decoded): string {
   return decoded.type === 'malformed' ? `does not decode as ${decoded.encoding}` : 'decodes'
 }
 
-function problem(whose: string, decoded: Decoded): string | undefined {
+function problem(decoded: Decoded, { maxBytes }: CompareRules): string {
   switch (decoded.type) {
     case 'body':
-      return undefined
+      return 'decodes'
     case 'too-large':
-      return 'too large'
+      return `is longer than ${maxBytes} bytes when it is decoded (maxBytes)`
     case 'malformed':
-      return `${whose} body does not decode as ${decoded.encoding}`
+      return `does not decode as ${decoded.encoding}`
     case 'unknown':
-      return `${whose} body has an unknown encoding: ${decoded.encoding}`
+      return `has an unknown encoding: ${decoded.encoding}`
   }
 }

@@ -12,7 +12,8 @@ import { mediaType } from './media-type.ts'
  * JSON, of XML and of what is encoded a part says nothing. That they are equal nobody can say.
  */
 export function compareTruncated(a: Answer, b: Answer, rules: CompareRules, report: Report): Comparison['by'] {
-  report.incomplete('truncated')
+  const whose = a.truncated ? (b.truncated ? 'of both bodies' : "of the primary's body") : "of the candidate's body"
+  report.incomplete(`truncated: only the beginning ${whose} is known`)
   if (encodingsOf(a.headers).length > 0 || encodingsOf(b.headers).length > 0) return 'none'
   const [one, other] = [mediaType(a.headers), mediaType(b.headers)]
   const isText = one.kind === 'text' && other.kind === 'text'

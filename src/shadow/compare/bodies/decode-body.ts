@@ -40,18 +40,10 @@ export function encodingsOf(headers: HeaderBag): readonly string[] {
     .filter(name => name !== '' && name !== 'identity')
 }
 
-/** Never makes more than `maxBytes`, however much the body would become. At once when there is nothing to decode. */
-export function decodeBody(
-  body: Uint8Array,
-  encodings: readonly string[],
-  maxBytes: number,
-): Decoded | Promise<Decoded> {
+/** Never makes more than `maxBytes`, however much the body would become. */
+export async function decodeBody(body: Uint8Array, encodings: readonly string[], maxBytes: number): Promise<Decoded> {
   // The answer to HEAD names the encoding of what it leaves out.
-  if (encodings.length === 0 || body.length === 0) return { type: 'body', body }
-  return decodeAll(body, encodings, maxBytes)
-}
-
-async function decodeAll(body: Uint8Array, encodings: readonly string[], maxBytes: number): Promise<Decoded> {
+  if (body.length === 0) return { type: 'body', body }
   if (encodings.length > MOST_ENCODINGS) return { type: 'unknown', encoding: `${encodings.length} encodings` }
   let decoded = body
   for (const encoding of encodings.toReversed()) {

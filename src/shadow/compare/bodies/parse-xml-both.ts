@@ -19,8 +19,10 @@ export function parseXmlBoth(
   rules: CompareRules,
   report: Report,
 ): ParsedXml | undefined {
-  if (Math.max(marks(primary), marks(candidate)) > rules.maxNodes) {
-    report.incomplete(`more than ${rules.maxNodes} values`)
+  const whose =
+    marks(primary) > rules.maxNodes ? 'primary' : marks(candidate) > rules.maxNodes ? 'candidate' : undefined
+  if (whose !== undefined) {
+    report.incomplete(`the ${whose}'s body has more than ${rules.maxNodes} values to look at (maxNodes)`)
     return undefined
   }
   try {

@@ -3,7 +3,7 @@ import { cutPath, LONE, type PathStyle } from './path-style.ts'
 
 /** Places in JSON, in the way of JSONPath: `$.items[3].price`, `$['odd key']`, `$.items[id=7]`. */
 export const jsonStyle: PathStyle = {
-  print(trail, depth, name) {
+  print(trail, depth, names) {
     let path = '$'
     let field = '$'
     for (let i = 0; i < depth; i++) {
@@ -13,18 +13,12 @@ export const jsonStyle: PathStyle = {
         field += '[*]'
       } else if (typeof step === 'object') {
         field += '[*]'
-        path += `[${step.field}=${name(field + named(step.field), step.key)}]`
+        path += `[${step.field}=${names.name(field + named(step.field), step.key)}]`
       } else {
-        const kind = nameKind(step)
-        if (kind === 'data') {
-          field += '.*'
-          const shown = name(field, step)
-          path += shown === '*' ? '.*' : named(shown)
-        } else {
-          const text = kind === 'plain' ? `.${step}` : quoted(step)
-          path += text
-          field += text
-        }
+        const isData = nameKind(step) === 'data' || names.isHidden(step)
+        field += isData ? '.*' : named(step)
+        const shown = isData ? names.name(field, step) : step
+        path += isData && shown === '*' ? '.*' : named(shown)
       }
     }
     return { path: cutPath(path), field: cutPath(field) }

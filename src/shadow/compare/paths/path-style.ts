@@ -12,14 +12,18 @@ export const LONE = -1
 
 /** How places are written. */
 export interface PathStyle {
-  /** `name` gives how a key that is data appears: as it is, hashed, or as `*`. */
-  print(trail: readonly TrailStep[], depth: number, name: DataName): { path: string; field: string }
+  print(trail: readonly TrailStep[], depth: number, names: ShownNames): { path: string; field: string }
   /** The path of what is below `path`, for redaction. */
   child(path: string, key: string | number): string
 }
 
-/** How data that stands in a path appears; called with the path of the value it is. */
-export type DataName = (path: string, text: string) => string
+/** How keys appear in paths. */
+export interface ShownNames {
+  /** Whether a key has to be taken for data, since values are not shown and it does not look like a name. */
+  isHidden(key: string): boolean
+  /** How data that stands in a path appears: as it is, hashed, or as `*`. `path` is that of the value it is. */
+  name(path: string, text: string): string
+}
 
 /** Deep documents and long names must not make differences that are larger than the bodies. */
 const LONGEST_PATH = 400

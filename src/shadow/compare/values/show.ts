@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto'
-import type { DataName } from '../paths/path-style.ts'
+import { looksLikeName } from '../paths/looks-like-name.ts'
+import type { ShownNames } from '../paths/path-style.ts'
 import { pictureOf } from './picture.ts'
 
 /** How values appear in differences. `undefined`: not at all. Never throws. */
-export interface Show {
+export interface Show extends ShownNames {
   /** `child` gives the paths of inner values. */
   value(path: string, value: unknown, child: (path: string, key: string | number) => string): string | undefined
   /** A value that is a secret whatever the options say: hashed if hashes are wanted, else not shown. */
   secret(value: string): string | undefined
-  /** Data that stands in a path. */
-  name: DataName
 }
 
 export interface ShowOptions {
@@ -39,6 +38,7 @@ export function createShow({ values, salt, redact }: ShowOptions): Show {
       }
     },
     secret: value => (values === 'hash' ? hash(value) : undefined),
+    isHidden: key => values !== 'show' && !looksLikeName(key),
     name(path, text) {
       if (values === 'none') return '*'
       try {

@@ -1,4 +1,5 @@
 import { invalid, numberOption } from '../../../core/options.ts'
+import { knownOptions } from '../../options/known-options.ts'
 
 /** How far two numbers may be apart and still be the same; either is enough. */
 export interface Tolerance {
@@ -11,8 +12,9 @@ export interface Tolerance {
 /** A plain number is absolute. Throws the `invalid-option` error. */
 export function readTolerance(field: string, value: unknown): Tolerance {
   if (typeof value === 'number') return { absolute: numberOption(field, value, 0) }
-  const { absolute, relative, ...rest } = (value ?? {}) as Record<string, unknown>
-  if (typeof value !== 'object' || Object.keys(rest).length > 0 || (absolute === undefined && relative === undefined))
+  const given = typeof value === 'object' && value !== null ? value : {}
+  const { absolute, relative } = knownOptions<Tolerance>(field, given, { absolute: true, relative: true })
+  if (absolute === undefined && relative === undefined)
     throw invalid(field, 'a number, or { absolute, relative }', value)
   return {
     ...(absolute === undefined ? {} : { absolute: numberOption(`${field}.absolute`, absolute, 0) }),

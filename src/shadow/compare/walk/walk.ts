@@ -105,7 +105,7 @@ export class Walk {
       return false
     }
     const { style } = this.grammar
-    this.report.add(style.print(this.trail, this.depth, this.rules.show.name), kind, a, b, style.child)
+    this.report.add(style.print(this.trail, this.depth, this.rules.show), kind, a, b, style.child)
     return false
   }
 
@@ -182,7 +182,7 @@ export class Walk {
     this.left -= count
     if (this.left >= 0) return
     this.left = 0
-    this.report.incomplete(`more than ${this.rules.maxNodes} values`)
+    this.report.incomplete(`the bodies have more than ${this.rules.maxNodes} values to look at (maxNodes)`)
   }
 }
 

@@ -247,7 +247,7 @@ describe('bars', () => {
     const { markup } = barChart({ title: 'T', value, bars: [{ name, value: 1 }] })
     expect(markup).toContain('…</text>')
     expect(markup).not.toContain(`${name}</text>`)
-    expect(markup).toContain(`<td class="text">${name}</td>`)
+    expect(markup).toContain(`<td class="text long">${name}</td>`)
   })
 })
 
