@@ -1,0 +1,28 @@
+import type * as Expressions from '@cucumber/cucumber-expressions'
+import type * as Gherkin from '@cucumber/gherkin'
+import type * as Tags from '@cucumber/tag-expressions'
+import { AndonError } from '../../core/errors.ts'
+
+/** The official packages, as this room uses them. */
+export interface GherkinPackages {
+  readonly gherkin: typeof Gherkin
+  readonly expressions: typeof Expressions
+  readonly tags: typeof Tags
+}
+
+const INSTALL =
+  'npm install @cucumber/gherkin @cucumber/cucumber-expressions @cucumber/tag-expressions @cucumber/messages'
+
+/** Loads Gherkin's official packages, which are optional peers. Rejects with `missing-peer`. */
+export async function loadGherkin(): Promise<GherkinPackages> {
+  try {
+    const [gherkin, expressions, tags] = await Promise.all([
+      import('@cucumber/gherkin'),
+      import('@cucumber/cucumber-expressions'),
+      import('@cucumber/tag-expressions'),
+    ])
+    return { gherkin, expressions, tags }
+  } catch (cause) {
+    throw new AndonError('missing-peer', `scenarios need Gherkin's official packages: ${INSTALL}`, { cause })
+  }
+}
