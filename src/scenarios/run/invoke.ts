@@ -41,7 +41,7 @@ function waitFor(value: PromiseLike<unknown>, { clock, timeoutMs, what, signal }
     const stop = () => end(thrown(signal!.reason ?? new AndonError('aborted', `${what} was aborted`)))
     const timer = clock.setTimer(
       timeoutMs,
-      () => end(thrown(new AndonError('timeout', `${what} took longer than ${timeoutMs} ms`))),
+      () => end(thrown(new AndonError('timeout', `${what} took longer than ${Math.ceil(timeoutMs)} ms`))),
       { keepAlive: true },
     )
     const end = (ended: Ended) => {
