@@ -39,7 +39,7 @@ export class AttemptContext implements ScenarioContext {
   readonly cleanups: Cleanup[] = []
   readonly #options: ContextOptions
   #controller: AbortController | undefined
-  #reason: { readonly why: unknown } | undefined
+  #reason: (() => unknown) | undefined
 
   constructor(options: ContextOptions) {
     this.#options = options
@@ -52,15 +52,15 @@ export class AttemptContext implements ScenarioContext {
   get signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController()
-      if (this.#reason) this.#controller.abort(this.#reason.why)
+      if (this.#reason) this.#controller.abort(this.#reason())
     }
     return this.#controller.signal
   }
 
-  /** What still runs has no business any more. */
-  abort(why: unknown): void {
-    this.#reason ??= { why }
-    this.#controller?.abort(why)
+  /** What still runs has no business any more. `why` is asked when somebody listens: an error costs as much as a step. */
+  abort(why: () => unknown): void {
+    this.#reason ??= why
+    this.#controller?.abort(why())
   }
 
   /** What comes now has a signal of its own: hooks and cleaning up, when the steps have been aborted. */

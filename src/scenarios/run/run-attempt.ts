@@ -40,6 +40,8 @@ export interface AttemptOptions {
 
 /** From best to worst. */
 const ORDER: readonly Status[] = ['PASSED', 'SKIPPED', 'PENDING', 'UNDEFINED', 'AMBIGUOUS', 'FAILED']
+const stepsOver = () => new AndonError('step-over', 'the steps are over')
+const scenarioOver = () => new AndonError('scenario-over', 'the scenario is over')
 const SKIPPED: Ended = { status: 'SKIPPED' }
 const NOTHING = messageTime(0)
 
@@ -57,7 +59,7 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptResult
   emit({
     testCaseStarted: { id: startedId, testCaseId: testCase.id, attempt, timestamp: messageTime(clock.now()) },
   })
-  const stop = () => context.abort(signal!.reason)
+  const stop = () => context.abort(() => signal!.reason)
   if (signal?.aborted) stop()
   else signal?.addEventListener('abort', stop, { once: true })
 
@@ -67,7 +69,7 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptResult
     if (isAfter && !renewed) {
       // These run whatever has become of the steps.
       renewed = true
-      context.abort(new AndonError('step-over', 'the steps are over'))
+      context.abort(stepsOver)
       context.renew()
     }
     context.owner = ids
@@ -99,12 +101,12 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptResult
     if (status !== 'PASSED') {
       skipping = true
       if (!worst || ORDER.indexOf(status) > ORDER.indexOf(worst.status)) worst = { status, step, ended }
-      if (status === 'FAILED' && !isAfter) context.abort(ended?.thrown?.error)
+      if (status === 'FAILED' && !isAfter) context.abort(() => ended?.thrown?.error)
     }
   }
   signal?.removeEventListener('abort', stop)
   context.owner = undefined
-  context.abort(new AndonError('scenario-over', 'the scenario is over'))
+  context.abort(scenarioOver)
   const leaked = context.cleanups.length === 0 ? [] : await cleanUp(context, options)
   const status = worst?.status ?? 'PASSED'
   emit({
@@ -173,7 +175,7 @@ async function cleanUp(context: AttemptContext, { clock, cleanupTimeoutMs }: Att
     const { status, thrown } = called instanceof Promise ? await called : called
     if (status === 'FAILED') leaked.push(`${name}: ${exceptionOf(thrown?.error).message}`)
   }
-  context.abort(new AndonError('scenario-over', 'the scenario is over'))
+  context.abort(scenarioOver)
   return leaked
 }
 

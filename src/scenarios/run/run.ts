@@ -156,7 +156,7 @@ export async function runHooks(kind: 'beforeAll' | 'afterAll', plan: RunPlan, ru
       what,
       signal: kind === 'beforeAll' ? signal : undefined,
     })
-    context.abort(new AndonError('hook-over', `${what} is over`))
+    context.abort(() => new AndonError('hook-over', `${what} is over`))
     const exception = ended.thrown && exceptionOf(ended.thrown.error, where)
     emit({
       testRunHookFinished: {
