@@ -44,6 +44,9 @@ const entry = {
   'flags-control': 'src/flags/control/index.ts',
   openfeature: 'src/flags/openfeature/index.ts',
   shadow: 'src/shadow/index.ts',
+  scenarios: 'src/scenarios/index.ts',
+  leases: 'src/parts/leases/index.ts',
+  telemetry: 'src/parts/telemetry/index.ts',
   testing: 'src/testing/index.ts',
   cli: 'src/cli/main.ts',
 }

@@ -8,6 +8,7 @@ const SUBJECTS: Record<string, () => Promise<{ measure: (tell: (figure: Figure) 
   shadow: () => import('./shadow/main.ts'),
   package: () => import('./package.ts'),
   pipeline: () => import('./pipeline.ts'),
+  canary: () => import('./canary/main.ts'),
   scenarios: () => import('./scenarios/main.ts'),
   flags: () => import('./flags/main.ts'),
 }

@@ -1,8 +1,10 @@
 import type { Check, CheckResult } from '../core/check.ts'
 import type { Clock } from '../core/clock.ts'
-import { invalid, messageOf, numberOption, textOption } from '../core/options.ts'
+import { invalid, messageOf, numberOption, portOption, textOption, wholeOption } from '../core/options.ts'
 import type { PlaceId } from '../core/place.ts'
 import { realClock } from '../core/real-clock.ts'
+import { httpFailure } from './http-failure.ts'
+import { readBody } from './read-body.ts'
 
 export interface HttpProbeOptions {
   readonly name: string
@@ -15,12 +17,19 @@ export interface HttpProbeOptions {
   readonly status?: number | readonly [number, number]
   /** Looks at the body; answers what is wrong with it, or nothing. May throw, which is a failure with its message. */
   readonly expectBody?: (body: string) => string | undefined
-  /** Default: the global fetch. */
+  /** The longest body that is read, in bytes, decompressed; a longer one is a failure. Default 1 MiB. */
+  readonly maxBytes?: number
+  /** Default: the global fetch, which keeps connections open and uses them again. */
   readonly fetch?: typeof fetch
   readonly clock?: Clock
 }
 
-/** A check that sends one HTTP request and looks at the answer. Redirects are answers, not followed. */
+/**
+ * A check that sends one HTTP request and looks at the answer. Redirects are answers, not followed. The code of a
+ * failure is `dns`, `connect`, `reset`, `tls`, `timeout`, `aborted`, `protocol`, `decode`, `too-large`, `redirect`,
+ * `status`, `body`, or `request` for what is none of these; of an answer with a wrong status, `detail` has that status.
+ * Throws `invalid-option`.
+ */
 export function httpProbe(options: HttpProbeOptions): Check {
   const { place, method = 'GET', headers = {}, status = [200, 299], expectBody, clock = realClock } = options
   const name = textOption('httpProbe name', options.name)
@@ -28,6 +37,8 @@ export function httpProbe(options: HttpProbeOptions): Check {
   const [low, high] = typeof status === 'number' ? [status, status] : status
   numberOption('httpProbe status', low, 100, 599)
   numberOption('httpProbe status', high, low, 599)
+  const maxBytes = wholeOption('httpProbe maxBytes', options.maxBytes ?? 2 ** 20, 0)
+  if (expectBody !== undefined) portOption('httpProbe expectBody', { expectBody }, ['expectBody'])
   const url = new URL(options.url)
 
   return {
@@ -35,25 +46,27 @@ export function httpProbe(options: HttpProbeOptions): Check {
     ...(place === undefined ? {} : { place }),
     async run({ signal }): Promise<CheckResult> {
       const start = clock.monotonic()
-      const result = (error?: string): CheckResult => {
-        const durationMs = clock.monotonic() - start
-        return error === undefined ? { ok: true, durationMs } : { ok: false, durationMs, error }
-      }
+      const took = () => ({ durationMs: clock.monotonic() - start })
       let response: Response
       let body: string
       try {
         response = await (options.fetch ?? fetch)(url, { method, headers, signal, redirect: 'manual' })
-        body = await response.text()
+        // Read whatever the status is: a connection with an unread body cannot be used again.
+        body = await readBody(response, maxBytes)
       } catch (error) {
-        // A failed fetch says "fetch failed"; what really happened is its cause.
-        return result(messageOf((error as Error | undefined)?.cause ?? error))
+        return { ok: false, ...took(), ...httpFailure(error, signal) }
       }
-      if (response.status < low || response.status > high)
-        return result(`status: expected ${low}–${high}, got ${response.status}`)
+      if (response.status < low || response.status > high) {
+        const redirect = response.status >= 300 && response.status < 400
+        const error = `status: expected ${low}–${high}, got ${response.status}`
+        const detail = { status: response.status, location: response.headers.get('location')?.slice(0, 1000) }
+        return { ok: false, ...took(), error, code: redirect ? 'redirect' : 'status', detail }
+      }
       try {
-        return result(expectBody?.(body))
+        const wrong = expectBody?.(body)
+        return wrong === undefined ? { ok: true, ...took() } : { ok: false, ...took(), error: wrong, code: 'body' }
       } catch (error) {
-        return result(messageOf(error))
+        return { ok: false, ...took(), error: messageOf(error), code: 'body' }
       }
     },
   }

@@ -5,6 +5,11 @@ export interface Check {
   readonly name: string
   /** What it looks at; a check without a place speaks for every place. */
   readonly place?: PlaceId
+  /** `fail` for a negative control, which proves that failures are seen: it must fail. Default `pass`. */
+  readonly expect?: 'pass' | 'fail'
+  /** How often it runs as a canary, and how long one run may take, in milliseconds. Default: whoever runs it says. */
+  readonly everyMs?: number
+  readonly timeoutMs?: number | undefined
   run(context: { readonly signal: AbortSignal }): Promise<CheckResult>
 }
 
@@ -14,5 +19,9 @@ export interface CheckResult {
   readonly durationMs: number
   /** What went wrong, in one line. */
   readonly error?: string
+  /** What kind of failure it is, for machines: `timeout`, `dns`, `status`. */
+  readonly code?: string
+  /** How many things the run left behind: resources not given back, work that still goes on. Default 0. */
+  readonly leaked?: number
   readonly detail?: unknown
 }

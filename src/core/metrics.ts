@@ -9,6 +9,8 @@ export interface MetricPoint {
   /** Epoch milliseconds. Default: now by the sink's clock. */
   readonly at?: number
   readonly unit?: 'count' | 'ms' | 'bytes'
+  /** What else the number is of, where a place does not say all: `{ Canary: 'front page', Vantage: 'office' }`. */
+  readonly dimensions?: Readonly<Record<string, string>>
 }
 
 /** Where numbers go. `record` never throws and never blocks. */

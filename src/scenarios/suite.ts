@@ -76,6 +76,9 @@ export interface Scenario {
   readonly feature: string
 }
 
+/** What a scenario that must fail is tagged with: it proves that failures are seen. */
+const CONTROL = '@negative-control'
+
 /** A scenario as a check that can run for ever. */
 export interface ScenarioCheck extends Check {
   readonly everyMs: number
@@ -93,7 +96,10 @@ export interface Suite {
   run(options?: RunOptions): Promise<RunResult>
   /** The same, message by message; stops when nobody wants any more of them. */
   envelopes(options?: RunOptions): AsyncGenerator<Envelope, void, void>
-  /** Scenarios as checks. `only`: those with a `@canary` tag (default), or all of them. */
+  /**
+   * Scenarios as checks. `only`: those with a `@canary` tag (default), or all of them. One with the tag
+   * `@negative-control` must fail.
+   */
   checks(options?: CheckOptions): ScenarioCheck[]
   /** Runs what is to be done after everything (`afterAll`), when checks have run. */
   close(): Promise<void>
@@ -105,7 +111,7 @@ export interface CheckOptions
   readonly only?: 'canaries' | 'all'
 }
 
-/** Reads features and puts them together with steps. Rejects with `invalid-option`, `missing-peer`, `bad-step`, `bad-tag`. */
+/** Reads features and puts them together with steps. Rejects with `invalid-option`, `missing-package`, `bad-step`, `bad-tag`. */
 export async function loadScenarios(options: ScenariosOptions): Promise<Suite> {
   const packages = await loadGherkin()
   const given = typeof options.features === 'string' ? [options.features] : options.features
@@ -228,7 +234,8 @@ export async function loadScenarios(options: ScenariosOptions): Promise<Suite> {
         const { place } = plan.target
         return [
           {
-            name: `${feature}: ${name}`,
+            name: o.target ? `${o.target.name}: ${feature}: ${name}` : `${feature}: ${name}`,
+            ...(tags.includes(CONTROL) ? { expect: 'fail' as const } : {}),
             ...(place === undefined ? {} : { place }),
             everyMs: tag?.everyMs ?? 60_000,
             timeoutMs: tag?.timeoutMs,

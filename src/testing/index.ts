@@ -8,5 +8,12 @@ export {
   type PublishOptions,
   startAppConfigServer,
 } from './app-config-server.ts'
+export {
+  type CloudWatchFault,
+  type CloudWatchServer,
+  type CloudWatchServerOptions,
+  type StoredDatum,
+  startCloudWatchServer,
+} from './cloudwatch/index.ts'
 export type { ControlDeployment, DeploymentState, HostedVersion } from './control-plane.ts'
 export type { ControlCall } from './control-routes.ts'

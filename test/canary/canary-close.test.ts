@@ -9,7 +9,7 @@ test('closing aborts the run under way, resolves even when the check does not he
   expect(runs[0]?.signal.aborted).toBe(true)
   expect(runs[0]?.signal.reason).toMatchObject({ name: 'AndonError', code: 'closed' })
   expect(canaries.records()[0]?.runs).toEqual([])
-  expect(values('CanarySuccess')).toEqual([])
+  expect(values('SuccessPercent')).toEqual([])
 })
 
 test('after closing nothing runs and no timer is left; closing again does nothing', async () => {

@@ -16,7 +16,14 @@ test('a run that takes longer than it may is a failed run, told to stop, and wha
   await clock.advance(1)
   expect(runs[0]?.signal.aborted).toBe(true)
   const failed = [
-    { startedAt: START, at: START + 300, ok: false, durationMs: 300, error: 'check: no answer within 300 ms' },
+    {
+      startedAt: START,
+      at: START + 300,
+      ok: false,
+      durationMs: 300,
+      error: 'check: no answer within 300 ms',
+      code: 'timeout',
+    },
   ]
   expect(canaries.records()[0]?.runs).toEqual(failed)
   runs[0]?.resolve({ ok: true, durationMs: 1 })
@@ -41,7 +48,7 @@ test.each(THROWN)('a check that %s has failed, and goes on being run', async (_,
     { ok: false, error },
     { ok: false, error },
   ])
-  expect(values('CanarySuccess')).toEqual([0, 0])
+  expect(values('SuccessPercent')).toEqual([0, 0])
 })
 
 test('a duration that is no number is measured instead', async () => {
@@ -63,14 +70,22 @@ test('every finished run is published with its check’s place, and without one 
   await clock.advance(0)
   const of = (metric: string) => points.filter(p => p.metric === metric)
   const at = START
-  expect(of('CanarySuccess')).toEqual([
-    { metric: 'CanarySuccess', place: host, value: 1, at, unit: 'count' },
-    { metric: 'CanarySuccess', place: '-', value: 0, at, unit: 'count' },
+  expect(of('SuccessPercent')).toEqual([
+    { metric: 'SuccessPercent', place: host, value: 100, at, dimensions: { Canary: 'green' } },
+    { metric: 'SuccessPercent', place: '-', value: 0, at, dimensions: { Canary: 'red' } },
   ])
-  expect(of('CanaryDuration')).toEqual([
-    { metric: 'CanaryDuration', place: host, value: 7, at, unit: 'ms' },
-    { metric: 'CanaryDuration', place: '-', value: 7, at, unit: 'ms' },
+  expect(of('Duration')).toEqual([
+    { metric: 'Duration', place: host, value: 7, at, unit: 'ms', dimensions: { Canary: 'green' } },
+    { metric: 'Duration', place: '-', value: 7, at, unit: 'ms', dimensions: { Canary: 'red' } },
   ])
+})
+
+test('a vantage is a dimension of every number, and part of every record', async () => {
+  const { canaries, clock, points } = started([fixed('check')], { vantage: 'office' })
+  await clock.advance(100)
+  expect(points.length).toBeGreaterThan(10)
+  for (const { dimensions } of points) expect(dimensions).toEqual({ Canary: 'check', Vantage: 'office' })
+  expect(canaries.records()).toMatchObject([{ name: 'check', vantage: 'office', since: START }])
 })
 
 test('onRun is told of every finished run, the failed ones too', async () => {

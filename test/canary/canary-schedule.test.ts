@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { startCanaries } from '../../src/canary/index.ts'
-import { type Clock, virtualClock } from '../../src/core/index.ts'
+import { type Clock, type MetricPoint, virtualClock } from '../../src/core/index.ts'
 import { controlled, fixed, START, started } from './fixtures.ts'
 
 test('each check runs at its own random moment of the first interval, and every interval from then on', async () => {
@@ -30,11 +30,11 @@ test('a check never overlaps itself: turns that come while it runs are skipped, 
   const { canaries, clock, values } = started([check], { timeoutMs: 1000 })
   await clock.advance(350)
   expect(runs).toHaveLength(1)
-  expect(values('CanarySkipped')).toEqual([1, 1, 1])
+  expect(values('Skipped')).toEqual([1, 1, 1])
   runs[0]?.resolve({ ok: true, durationMs: 350 })
   await clock.advance(100)
   expect(runs).toHaveLength(2)
-  expect(values('CanarySkipped')).toHaveLength(3)
+  expect(values('Skipped')).toHaveLength(3)
   expect(canaries.records()[0]?.runs).toMatchObject([{ startedAt: START, at: START + 350, ok: true, durationMs: 350 }])
 })
 
@@ -45,13 +45,31 @@ test('one check that hangs does not delay another', async () => {
   expect(canaries.records().map(r => r.runs.length)).toEqual([0, 11])
 })
 
-test('the heart beats at every turn, whether the check runs or is skipped', async () => {
+test('the heart beats at once and every minute, whether runs are short, long, or further apart than that', async () => {
   const { check } = controlled()
-  const { clock, points, values } = started([check], { timeoutMs: 1000 })
-  await clock.advance(400)
-  expect(values('CanaryHeartbeat')).toEqual([1, 1, 1, 1, 1])
-  const beats = points.filter(p => p.metric === 'CanaryHeartbeat')
-  expect(beats.map(p => p.at! - START)).toEqual([0, 100, 200, 300, 400])
+  for (const everyMs of [100, 300_000]) {
+    const { clock, points } = started([check], { everyMs, timeoutMs: 1000 })
+    await clock.advance(180_000)
+    const beats = points.filter(p => p.metric === 'Heartbeat')
+    expect(beats.map(p => [p.value, p.at! - START])).toEqual([0, 60_000, 120_000, 180_000].map(at => [1, at]))
+  }
+})
+
+test('a canary that has no turns any more has no heartbeat', async () => {
+  const clock = virtualClock(START)
+  let lost = false
+  // The timers of its turns get lost, as no timer should.
+  const losing: Clock = {
+    ...clock,
+    setTimer: (ms, call) => clock.setTimer(ms, () => (lost && ms === 100 ? {} : call())),
+  }
+  const beats: number[] = []
+  const sink = { record: ({ metric, at }: MetricPoint) => void (metric === 'Heartbeat' && beats.push(at! - START)) }
+  started([fixed('check')], { clock: losing, sink })
+  await clock.advance(60_000)
+  lost = true
+  await clock.advance(180_000)
+  expect(beats).toEqual([0, 60_000])
 })
 
 test('a process that stood still makes up for nothing: one run, and then the old rhythm', async () => {
@@ -101,6 +119,11 @@ test.each([
   ['everyMs', { everyMs: 0 }],
   ['timeoutMs', { timeoutMs: -1 }],
   ['keep', { keep: 0 }],
+  ['whileFailingMs', { everyMs: 100, whileFailingMs: 101 }],
+  ['heartbeatMs', { heartbeatMs: Number.NaN }],
+  ['retest', { retest: 2 as never }],
+  ['vantage', { vantage: ' ' }],
+  ['sink', { sink: {} as never }],
 ])('a bad %s is refused by name', (field, options) => {
   expect(() => startCanaries([fixed('check')], options)).toThrow(
     expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining(`${field}: expected`) }),
@@ -114,6 +137,7 @@ test('two checks of one name, a check without a name and one that cannot run are
     [fixed('a'), fixed('a')],
     [fixed('a'), fixed('')],
     [fixed('a'), { name: 'b' }],
+    [fixed('a'), { ...fixed('b'), expect: 'maybe' }],
   ] as never[][]
   for (const checks of bad) expect(() => startCanaries(checks, { clock })).toThrow(invalid)
   expect(clock.pending()).toBe(0)

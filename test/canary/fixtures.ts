@@ -13,12 +13,12 @@ export interface Started {
   values(metric: string): number[]
 }
 
-/** Canaries under a virtual clock, every 100 ms from the very first moment, unless the options say otherwise. */
+/** Canaries under a virtual clock, every 100 ms from the very first moment, not tried again, unless the options say so. */
 export function started(checks: Iterable<Check>, options: CanaryOptions = {}): Started {
   const clock = virtualClock(START)
   const points: MetricPoint[] = []
   const sink = { record: (point: MetricPoint) => void points.push(point) }
-  const canaries = startCanaries(checks, { clock, sink, random: () => 0, everyMs: 100, ...options })
+  const canaries = startCanaries(checks, { clock, sink, random: () => 0, everyMs: 100, retest: false, ...options })
   onTestFinished(() => canaries.close())
   const values = (metric: string) => points.filter(p => p.metric === metric).map(p => p.value)
   return { canaries, clock, points, values }

@@ -36,7 +36,7 @@ test('the function gets the signal, and the duration is the clock’s, for failu
   }
   const check = functionCheck('check', work, options)
   expect(check).toMatchObject({ name: 'check', place: 'aws/eu-north-1' })
-  expect(await check.run({ signal })).toEqual({ ok: false, durationMs: 120, error: 'late and wrong' })
+  expect(await check.run({ signal })).toEqual({ ok: false, durationMs: 120, error: 'late and wrong', code: 'threw' })
   expect(given).toEqual([signal])
 })
 

@@ -48,10 +48,10 @@ test('the reasons name each canary that decided, and only those', () => {
     'red too failed 1 of 1 runs: no answer',
   ])
   expect(verdict.evidence).toEqual([
-    { name: 'green', runs: 3, failed: 0 },
-    { name: 'few', runs: 1, failed: 0 },
-    { name: 'red', runs: 2, failed: 1 },
-    { name: 'red too', runs: 1, failed: 1 },
+    { name: 'green', runs: 3, failed: 0, retested: 0 },
+    { name: 'few', runs: 1, failed: 0, retested: 0 },
+    { name: 'red', runs: 2, failed: 1, retested: 0 },
+    { name: 'red too', runs: 1, failed: 1, retested: 0 },
   ])
 })
 

@@ -32,6 +32,9 @@ const ROOMS: Record<string, string> = {
   'andon/flags/control': 'flags/control/index.ts',
   'andon/flags/openfeature': 'flags/openfeature/index.ts',
   'andon/shadow': 'shadow/index.ts',
+  'andon/scenarios': 'scenarios/index.ts',
+  'andon/leases': 'parts/leases/index.ts',
+  'andon/telemetry': 'parts/telemetry/index.ts',
   'andon/testing': 'testing/index.ts',
 }
 

@@ -315,7 +315,7 @@ describe('scenarios as checks', () => {
     let runs = 0
     const order: string[] = []
     const suite = await suiteOf(
-      `Feature: store\n  @canary(every=30s,timeout=5s)\n  Scenario: put\n    Given it happens\n  @canary\n  Scenario: get\n    Given all is well\n  Scenario: other\n    Given all is well\n`,
+      `Feature: store\n  @canary(every=30s,timeout=5s)\n  Scenario: put\n    Given it happens\n  @canary @negative-control\n  Scenario: get\n    Given all is well\n  Scenario: other\n    Given all is well\n`,
       [
         happening(({ cleanup }) => {
           runs++
@@ -333,8 +333,8 @@ describe('scenarios as checks', () => {
     )
     const checks = suite.checks({ target: { name: 'eu', place: 'aws/eu-north-1' } })
     expect(checks.map(c => [c.name, c.place, c.everyMs, c.timeoutMs])).toEqual([
-      ['store: put', 'aws/eu-north-1', 30_000, 5000],
-      ['store: get', 'aws/eu-north-1', 60_000, undefined],
+      ['eu: store: put', 'aws/eu-north-1', 30_000, 5000],
+      ['eu: store: get', 'aws/eu-north-1', 60_000, undefined],
     ])
     const { signal } = new AbortController()
     const put = async () => await checks[0]!.run({ signal })
@@ -344,6 +344,7 @@ describe('scenarios as checks', () => {
     expect((await checks[1]!.run({ signal })).ok).toBe(true)
     await suite.close()
     expect(order).toEqual(['before all', 'after all'])
+    expect(checks.map(c => c.expect)).toEqual([undefined, 'fail'])
     expect(suite.checks({ only: 'all' })).toHaveLength(3)
   })
 

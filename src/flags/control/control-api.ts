@@ -7,8 +7,8 @@ import type {
 import { deadline } from '../../core/abort.ts'
 import type { Clock } from '../../core/clock.ts'
 import { AndonError } from '../../core/errors.ts'
+import { missingPackage } from '../../core/missing-package.ts'
 import { realClock } from '../../core/real-clock.ts'
-import { missingPeer } from '../missing-peer.ts'
 
 /** What is used of a client of `@aws-sdk/client-appconfig`. */
 export interface AppConfigClientLike {
@@ -182,6 +182,6 @@ async function load() {
   try {
     return await import('@aws-sdk/client-appconfig')
   } catch (cause) {
-    throw missingPeer(PACKAGE, cause)
+    throw missingPackage(PACKAGE, cause)
   }
 }

@@ -1,4 +1,5 @@
-import { missingPeer } from '../missing-peer.ts'
+import { missingPackage } from '../../core/missing-package.ts'
+import { onlyOnce } from '../../parts/aws/index.ts'
 
 /** What is used of a client of `@aws-sdk/client-appconfigdata`. */
 export interface AppConfigDataClientLike {
@@ -66,38 +67,6 @@ async function load() {
   try {
     return await import('@aws-sdk/client-appconfigdata')
   } catch (cause) {
-    throw missingPeer(PACKAGE, cause)
+    throw missingPackage(PACKAGE, cause)
   }
-}
-
-type Handler = (args: unknown) => Promise<unknown>
-interface CommandLike {
-  readonly middlewareStack?: {
-    add(
-      middleware: (next: Handler) => Handler,
-      options: { step: 'finalizeRequest'; priority: 'low'; name: string },
-    ): void
-  }
-}
-
-/**
- * Keeps a user's client from repeating a call. A token is good for one call, so a repetition would carry a token that
- * the first try may have spent; whether to try again, when, and with which token is for the source to decide. Stands
- * inside the SDK's retry loop and, from the second round on, hands it the first round's error without calling anybody.
- */
-function onlyOnce(command: object): object {
-  let tried: { error: unknown } | undefined
-  ;(command as CommandLike).middlewareStack?.add(
-    next => async args => {
-      if (tried) throw tried.error
-      try {
-        return await next(args)
-      } catch (error) {
-        tried = { error }
-        throw error
-      }
-    },
-    { step: 'finalizeRequest', priority: 'low', name: 'andonOnlyOnce' },
-  )
-  return command
 }

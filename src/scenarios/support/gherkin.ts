@@ -1,7 +1,7 @@
 import type * as Expressions from '@cucumber/cucumber-expressions'
 import type * as Gherkin from '@cucumber/gherkin'
 import type * as Tags from '@cucumber/tag-expressions'
-import { AndonError } from '../../core/errors.ts'
+import { missingPackage } from '../../core/missing-package.ts'
 
 /** The official packages, as this room uses them. */
 export interface GherkinPackages {
@@ -10,10 +10,14 @@ export interface GherkinPackages {
   readonly tags: typeof Tags
 }
 
-const INSTALL =
-  'npm install @cucumber/gherkin @cucumber/cucumber-expressions @cucumber/tag-expressions @cucumber/messages'
+const PACKAGES = [
+  '@cucumber/gherkin',
+  '@cucumber/cucumber-expressions',
+  '@cucumber/tag-expressions',
+  '@cucumber/messages',
+]
 
-/** Loads Gherkin's official packages, which are optional peers. Rejects with `missing-peer`. */
+/** Loads Gherkin's official packages, which are optional peers. Rejects with `missing-package`. */
 export async function loadGherkin(): Promise<GherkinPackages> {
   try {
     const [gherkin, expressions, tags] = await Promise.all([
@@ -23,6 +27,6 @@ export async function loadGherkin(): Promise<GherkinPackages> {
     ])
     return { gherkin, expressions, tags }
   } catch (cause) {
-    throw new AndonError('missing-peer', `scenarios need Gherkin's official packages: ${INSTALL}`, { cause })
+    throw missingPackage(PACKAGES, cause)
   }
 }

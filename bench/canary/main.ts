@@ -1,0 +1,6 @@
+import type { Figure } from '../figure.ts'
+import { measureFleet } from './fleet/main.ts'
+
+export async function measure(tell: (figure: Figure) => void): Promise<void> {
+  await measureFleet(tell)
+}

@@ -1,0 +1,8 @@
+export { type AlarmDefinition, OUR_MARK } from './alarm-definition.ts'
+export { type AppliedAlarms, applyAlarms } from './apply-alarms.ts'
+export { type CanaryAlarmOptions, type CanaryName, canaryAlarms } from './canary-alarms.ts'
+export { describeAlarmPlan } from './describe-plan.ts'
+export type { FieldChange } from './diff-alarm.ts'
+export { legalPeriod } from './period.ts'
+export { type AlarmPlan, type AlarmStep, type PlanAlarmsOptions, planAlarms } from './plan-alarms.ts'
+export { printAlarms } from './print-alarms.ts'

@@ -1,0 +1,1 @@
+export { onlyOnce } from './only-once.ts'

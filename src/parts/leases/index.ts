@@ -1,0 +1,17 @@
+export { type Heartbeat, type HeartbeatOptions, heartbeat } from './heartbeat.ts'
+export type {
+  Hold,
+  HoldKey,
+  LeaseCall,
+  LeaseStore,
+  NewResource,
+  PlaceInLine,
+  ResourceRecord,
+  ResourceState,
+  Settlement,
+  TakeRequest,
+} from './lease-store.ts'
+export { memoryLeases } from './memory-leases.ts'
+export type { PostgresPoolLike } from './postgres-client.ts'
+export { type PostgresLeasesOptions, postgresLeases } from './postgres-leases.ts'
+export { type SqliteLeasesOptions, sqliteLeases } from './sqlite-leases.ts'

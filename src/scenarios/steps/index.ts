@@ -1,0 +1,5 @@
+export { httpSteps } from './http/http-steps.ts'
+export type { HttpStepsOptions } from './http/options.ts'
+export type { S3ClientLike, S3StepsOptions } from './s3/options.ts'
+export { s3Steps } from './s3/s3-steps.ts'
+export { type WaitStepsOptions, waitSteps } from './wait/wait-steps.ts'
