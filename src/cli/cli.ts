@@ -1,9 +1,10 @@
 import { Command, CommanderError } from 'commander'
-import { isAndonError } from '../core/errors.ts'
+import { canaryCommand } from './canary-command.ts'
 import { cordCommand } from './cord-command.ts'
+import { errorText } from './error-text.ts'
 import { flagsCommand } from './flags-command.ts'
 import { pipelineCommand } from './pipeline-command.ts'
-import { printable } from './printable.ts'
+import { scenariosCommand } from './scenarios-command.ts'
 import { shadowCommand } from './shadow-command.ts'
 
 /** What a command may touch of the world. */
@@ -11,6 +12,10 @@ export interface CliWorld {
   readonly cwd: string
   readonly stdout: (text: string) => void
   readonly stderr: (text: string) => void
+  /** Environment variables. Default: the process's. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** When stdout is a terminal: how many bits of colour it has. Default: it is none. */
+  readonly terminal?: { getColorDepth(): number }
 }
 
 /** Runs the command line and resolves to the exit code: 0 done, 1 failed, 2 wrong usage. Never throws. */
@@ -23,16 +28,15 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     .addCommand(cordCommand(world))
     .addCommand(shadowCommand(world))
     .addCommand(flagsCommand(world))
+    .addCommand(scenariosCommand(world))
+    .addCommand(canaryCommand(world))
   for (const command of program.commands) inherit(command, program)
   try {
     await program.parseAsync([...argv], { from: 'user' })
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    const message = isAndonError(error)
-      ? `${error.message} (${error.code})`
-      : String((error as Error)?.message ?? error)
-    world.stderr(`andon: ${message.split('\n').map(printable).join('\n')}\n`)
+    world.stderr(`${errorText(error)}\n`)
     return 1
   }
 }

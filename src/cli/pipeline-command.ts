@@ -7,6 +7,7 @@ import { numberOption, wholeOption } from '../core/options.ts'
 import { sqliteJournal } from '../parts/journal/index.ts'
 import { checkPlan, describePlan, type Plan, pipelineReport, planHash } from '../pipeline/index.ts'
 import type { CliWorld } from './cli.ts'
+import { numeric } from './numeric.ts'
 
 /** `andon pipeline …`: look at a plan, list the runs of a journal, write a run's report. */
 export function pipelineCommand({ cwd, stdout }: CliWorld): Command {
@@ -51,9 +52,6 @@ export function pipelineCommand({ cwd, stdout }: CliWorld): Command {
     })
   return command
 }
-
-/** The number that a word on the command line is; no number at all is not zero. */
-const numeric = (word: string): unknown => (word.trim() === '' || Number.isNaN(Number(word)) ? word : Number(word))
 
 async function loadPlan(path: string): Promise<Plan> {
   if (path.endsWith('.json')) {

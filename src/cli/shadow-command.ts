@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { invalid, numberOption, wholeOption } from '../core/options.ts'
 import type { CliWorld } from './cli.ts'
+import { numeric } from './numeric.ts'
 
 interface Given {
   readonly primary: string
@@ -97,9 +98,6 @@ async function openLog(path: string, stderr: (text: string) => void) {
     end: () => new Promise<void>(done => (failed ? done() : stream.end(() => done()))),
   }
 }
-
-/** The number that a word on the command line is; no number at all is not zero. */
-const numeric = (word: string): unknown => (word.trim() === '' || Number.isNaN(Number(word)) ? word : Number(word))
 
 function pairOf(text: string): [string, string] {
   const at = text.lastIndexOf('=')

@@ -231,6 +231,38 @@ describe('a suite', () => {
     await expect(suite.run({ retry: -1 })).rejects.toThrow(/retry/)
   })
 
+  test('finds what stands in an outline, a rule or a feature by its line, and says what a run would take', async () => {
+    const text = [
+      'Feature: f',
+      '  Scenario: one',
+      '    Given all is well',
+      '  Rule: r',
+      '    Scenario Outline: row <n>',
+      '      Given all is well',
+      '      Examples:',
+      '        | n |',
+      '        | 1 |',
+      '        | 2 |',
+    ].join('\n')
+    const suite = await suiteOf(
+      text,
+      happening(() => {}),
+    )
+    const names = (line: number) => suite.select({ only: [`a.feature:${line}`] }).map(s => s.name)
+    expect([1, 2, 4, 5, 9, 10, 3].map(names)).toEqual([
+      ['one', 'row 1', 'row 2'],
+      ['one'],
+      ['row 1', 'row 2'],
+      ['row 1', 'row 2'],
+      ['row 1'],
+      ['row 2'],
+      [],
+    ])
+    expect(suite.scenarios.map(s => s.rule)).toEqual([undefined, 'r', 'r'])
+    expect((await suite.run({ only: ['a.feature:5'] })).scenarios.map(s => s.line)).toEqual([9, 10])
+    expect(suite.select({ order: 'reverse' }).map(s => s.name)).toEqual(['row 2', 'row 1', 'one'])
+  })
+
   test('runs several at a time when asked to, and tells their results in order', async () => {
     let now = 0
     let most = 0
@@ -306,6 +338,9 @@ describe('secrets', () => {
     expect(text).not.toContain(secret)
     expect(text).toContain('[redacted]')
     expect(JSON.stringify(result)).not.toContain(secret)
+    const undefinedStep = await runOf(feature('the key is sesame-42'), [], { secrets: ['sesame-42'] })
+    expect(undefinedStep.messages.find(m => m.suggestion)).toBeDefined()
+    expect(JSON.stringify(undefinedStep.messages)).not.toContain('sesame')
     await expect(runOf(feature('x'), [], { secrets: ['ab'] })).rejects.toMatchObject({ code: 'invalid-option' })
   })
 })

@@ -1,6 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
-import { AndonError } from '../../core/errors.ts'
-import { StepPending, StepSkipped } from '../support/step-signals.ts'
+import { AndonError, isAndonError } from '../../core/errors.ts'
 
 /** How a function of a step library ended. */
 export interface Ended {
@@ -65,6 +64,10 @@ function endedWith(value: unknown): Ended {
 }
 
 function thrown(error: unknown): Ended {
-  const status = error instanceof StepSkipped ? 'SKIPPED' : error instanceof StepPending ? 'PENDING' : 'FAILED'
+  const status = isAndonError(error, 'step-skipped')
+    ? 'SKIPPED'
+    : isAndonError(error, 'step-pending')
+      ? 'PENDING'
+      : 'FAILED'
   return { status, thrown: { error } }
 }

@@ -36,6 +36,8 @@ export interface AttemptOptions {
   readonly stepTimeoutMs: number
   readonly cleanupTimeoutMs: number
   readonly lease: Lease | undefined
+  /** Takes secrets out of a text. */
+  readonly clean: (text: string) => string
 }
 
 /** From best to worst. */
@@ -47,7 +49,7 @@ const NOTHING = messageTime(0)
 
 /** Runs a scenario once. Never rejects for anything that steps do. */
 export async function runAttempt(options: AttemptOptions): Promise<AttemptResult> {
-  const { testCase, support, attempt, mayRetry, emit, newId, clock, target, signal, lease } = options
+  const { testCase, support, attempt, mayRetry, emit, newId, clock, target, signal, lease, clean } = options
   const { pickle, steps } = testCase
   const startedId = newId()
   const context = new AttemptContext({ clock, target, scenario: pickle.name, emit, lease })
@@ -82,7 +84,11 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptResult
       status = step.matches.length === 0 ? 'UNDEFINED' : 'AMBIGUOUS'
       if (status === 'UNDEFINED')
         emit({
-          suggestion: { id: newId(), pickleStepId: step.step.id, snippets: snippets(step.step, step.block, support) },
+          suggestion: {
+            id: newId(),
+            pickleStepId: step.step.id,
+            snippets: snippets({ ...step.step, text: clean(step.step.text) }, step.block, support),
+          },
         })
     } else {
       const called =

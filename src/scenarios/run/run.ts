@@ -54,6 +54,8 @@ export interface RunPlan {
   readonly stepTimeoutMs: number
   readonly cleanupTimeoutMs: number
   readonly lease: Lease | undefined
+  /** Takes secrets out of a text. */
+  readonly clean: (text: string) => string
 }
 
 /** Runs what is chosen of a suite, telling each message as it comes. Rejects only for what is not the scenarios' doing. */
