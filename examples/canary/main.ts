@@ -1,11 +1,11 @@
 // Canaries for a real S3 server in two regions, from feature files without any step code of their own: buckets come from a
 // pool, one scenario must always fail, and a page shows the history. Half-way, one region's server is ended.
 // Run it: node examples/canary/main.ts [seconds] [canaries.html]
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { canaryPage, startCanaries } from '../../src/canary/index.ts'
+import { startCanaries, writeCanaryPage } from '../../src/canary/index.ts'
 import { seconds } from '../../src/core/index.ts'
 import { memoryLeases } from '../../src/parts/leases/index.ts'
 import { createResourcePool, loadScenarios, s3Steps } from '../../src/scenarios/index.ts'
@@ -75,7 +75,7 @@ try {
   await Promise.all(scenarios.map(one => one.close()))
   console.log(`${canaries.records().reduce((n, { runs }) => n + runs.length, 0)} runs, ${leaks.length} buckets leaked`)
   const page = process.argv[3] ?? 'canaries.html'
-  await writeFile(page, canaryPage(canaries.records(), { title: 'Canaries of two regions' }), { mode: 0o600 })
+  await writeCanaryPage(page, canaries.records(), { title: 'Canaries of two regions' })
   console.log(page)
 } finally {
   await Promise.all(regions.map(region => region.stop()))

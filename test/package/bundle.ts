@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { build } from 'esbuild'
+
+const { peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { peerDependencies: object }
+const PEERS = Object.keys(peerDependencies)
 
 export interface Bundle {
   readonly bytes: number
@@ -19,7 +23,7 @@ export async function bundle(code: string, folder: string): Promise<Bundle> {
     format: 'esm',
     platform: 'node',
     target: 'node22',
-    external: ['@openfeature/*', '@aws-sdk/*'],
+    external: PEERS,
     logLevel: 'silent',
   })
   const [output] = Object.values(result.metafile.outputs)
