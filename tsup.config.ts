@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { defineConfig } from 'tsup'
+import { defineConfig, type Options } from 'tsup'
 
 const CORE = resolve('src/core')
 
@@ -51,16 +51,21 @@ const entry = {
   cli: 'src/cli/main.ts',
 }
 
-export default defineConfig({
-  entry: { ...entry, core: 'scripts/core.entry.ts' },
-  format: ['esm', 'cjs'],
+const common: Options = {
   target: 'node22',
   platform: 'node',
-  dts: { entry },
-  clean: true,
   // Without splitting, each CommonJS entry carries its own copy of every class and `instanceof` fails across subpaths.
   splitting: true,
   // tsup would otherwise turn `node:sqlite` into `sqlite`, which does not exist.
   removeNodeProtocol: false,
   esbuildPlugins: [coreInOneFile],
-})
+}
+
+const { cli, ...library } = entry
+const core = 'scripts/core.entry.ts'
+
+export default defineConfig([
+  { ...common, format: ['esm'], entry: { ...library, cli, core }, dts: { entry } },
+  // Nobody requires the command line.
+  { ...common, format: ['cjs'], entry: { ...library, core }, dts: { entry: library } },
+])

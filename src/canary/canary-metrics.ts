@@ -1,5 +1,5 @@
 import type { Check } from '../core/check.ts'
-import type { MetricPoint, MetricSink } from '../core/metrics.ts'
+import type { MetricSink } from '../core/metrics.ts'
 
 /**
  * What canaries publish, each number with the check's place (`-` without one) and the dimensions `Canary`, the check's
@@ -37,8 +37,7 @@ export function canaryPublisher(
   const dimensions = Object.freeze({ Canary: check.name, ...(vantage === undefined ? {} : { Vantage: vantage }) })
   return (name, value) => {
     const metric = CANARY_METRICS[name]
-    // A percentage has no unit among a sink's, and takes none.
-    const unit: Pick<MetricPoint, 'unit'> = name === 'success' ? {} : { unit: name === 'duration' ? 'ms' : 'count' }
-    told(() => sink?.record({ metric, place, value, at: now(), ...unit, dimensions }))
+    const unit = name === 'success' ? 'percent' : name === 'duration' ? 'ms' : 'count'
+    told(() => sink?.record({ metric, place, value, at: now(), unit, dimensions }))
   }
 }

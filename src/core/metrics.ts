@@ -8,7 +8,8 @@ export interface MetricPoint {
   readonly value: number
   /** Epoch milliseconds. Default: now by the sink's clock. */
   readonly at?: number
-  readonly unit?: 'count' | 'ms' | 'bytes'
+  /** `percent`: 0 to 100. Default: none. */
+  readonly unit?: 'count' | 'ms' | 'bytes' | 'percent'
   /** What else the number is of, where a place does not say all: `{ Canary: 'front page', Vantage: 'office' }`. */
   readonly dimensions?: Readonly<Record<string, string>>
 }

@@ -71,8 +71,8 @@ test('every finished run is published with its check’s place, and without one 
   const of = (metric: string) => points.filter(p => p.metric === metric)
   const at = START
   expect(of('SuccessPercent')).toEqual([
-    { metric: 'SuccessPercent', place: host, value: 100, at, dimensions: { Canary: 'green' } },
-    { metric: 'SuccessPercent', place: '-', value: 0, at, dimensions: { Canary: 'red' } },
+    { metric: 'SuccessPercent', place: host, value: 100, at, unit: 'percent', dimensions: { Canary: 'green' } },
+    { metric: 'SuccessPercent', place: '-', value: 0, at, unit: 'percent', dimensions: { Canary: 'red' } },
   ])
   expect(of('Duration')).toEqual([
     { metric: 'Duration', place: host, value: 7, at, unit: 'ms', dimensions: { Canary: 'green' } },

@@ -1,8 +1,11 @@
 import { type Figure, figure } from '../../figure.ts'
 import { BOUNDS, DEPTHS, type Found, meanOf, NAMES, type Simulated, simulate } from './simulate.ts'
 
-/** The detector was tuned on seeds 1 and 2; this one was looked at only to report. */
-export const REPORT_SEED = 20_261
+/**
+ * The detector was tuned on seeds 1 and 2 (and seed 20,261 was looked at once, before the last change); this one only to
+ * report.
+ */
+export const REPORT_SEED = 20_262
 /** 5 live weeks each: 1,040 site-weeks. */
 const SITES = 208
 const BANDS = [

@@ -8,7 +8,7 @@ import { trueRatios } from './truth.ts'
 export const DEPTHS = [0.3, 0.5, 1] as const
 export const NAMES = ['ours', 'fixed threshold', '3-sigma band'] as const
 /** Bounds of the log likelihood ratio among which the best possible test's is chosen. */
-export const BOUNDS = Array.from({ length: 19 }, (_, i) => 5 + i * 0.5)
+export const BOUNDS = Array.from({ length: 19 }, (_, i) => 6.5 + i * 0.25)
 /** A drop that was not found in so many minutes counts as found then. */
 const PATIENCE = 2000
 /** The best possible test is calibrated on so many weeks of each site. */

@@ -41,8 +41,8 @@ export function trafficBaseline(history: TrafficHistory): TrafficBaseline {
   const noise = noiseOf(weeks, hours, profile)
   const logs = Array.from(profile.rates, rate => Math.log(rate * noise.level))
   const logRates = Array.from({ length: SLOTS }, (_, s) => {
-    const at = minuteOfWeek(s * SLOT + SLOT / 2 - weeks.end) / SLOT - 0.5
-    return Number(between(logs, at).toFixed(5))
+    const at = minuteOfWeek(s * SLOT - weeks.end) / SLOT
+    return Number(logs[at]!.toFixed(5))
   })
   const total = hours.bad.reduce((sum, row) => sum + row.length, 0)
   return {
@@ -64,10 +64,14 @@ export function expectedRequests(baseline: TrafficBaseline, minute: number): num
   return Math.exp(between(baseline.logRates, slot) + baseline.growth * ((minute - baseline.until / MINUTE) / WEEK))
 }
 
-/** Linear between slots' middles, around the circle. */
+/** A change from slot to slot by more than this is a step, not a slope. */
+const STEP = 0.15
+
+/** Linear between slots' middles, around the circle, but not over a step. */
 function between(values: readonly number[], at: number): number {
   const low = Math.floor(at)
   const share = at - low
-  const value = (i: number) => values[(i + values.length) % values.length]!
-  return value(low) * (1 - share) + value(low + 1) * share
+  const [a, b] = [low, low + 1].map(i => values[(i + values.length) % values.length]!) as [number, number]
+  if (Math.abs(a - b) > STEP) return share < 0.5 ? a : b
+  return a * (1 - share) + b * share
 }

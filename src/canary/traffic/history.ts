@@ -1,5 +1,5 @@
 import { invalid, numberOption } from '../../core/options.ts'
-import { MINUTE, WEEK } from './week.ts'
+import { MINUTE, SLOT, WEEK } from './week.ts'
 
 /** Requests in each minute of past weeks. */
 export interface TrafficHistory {
@@ -24,7 +24,10 @@ export function weeksOf(history: TrafficHistory, fewest: number): Weeks {
   numberOption('history.from', from, 0, 8.64e15)
   const length = counts?.length
   if (!Number.isSafeInteger(length)) throw invalid('history.counts', 'a list of counts', counts)
-  const weeks = Math.floor(length / WEEK)
+  // Slots begin at whole 5 minutes, as the hours of shops do: up to 4 minutes at the end are left out.
+  const first = Math.floor(from / MINUTE)
+  const end = Math.floor((first + length) / SLOT) * SLOT
+  const weeks = Math.floor((end - first) / WEEK)
   if (weeks < fewest) throw invalid('history.counts', `${fewest} weeks of minutes or more (${fewest * WEEK})`, length)
   for (let i = 0; i < length; i++) {
     const n = counts[i]
@@ -32,9 +35,9 @@ export function weeksOf(history: TrafficHistory, fewest: number): Weeks {
       throw invalid(`history.counts[${i}]`, 'a number, 0 to 1e12, or null', n)
     }
   }
-  const start = length - weeks * WEEK
+  const start = end - first - weeks * WEEK
   return {
-    end: Math.floor(from / MINUTE) + length,
+    end,
     weeks,
     count: (week, minute) => counts[start + (weeks - 1 - week) * WEEK + minute] ?? -1,
   }

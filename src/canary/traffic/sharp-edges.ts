@@ -2,8 +2,9 @@ import { SLOTS } from './week.ts'
 
 /** Half an hour, in slots. */
 const BLOCK = 6
-/** Standard deviations from which on a block refutes a profile. */
+/** Standard deviations from which on a block as a whole refutes a profile, and the sum of squares of its slots' ones. */
 const REFUTED = 3.5
+const REFUTED_SQUARES = 28
 
 /**
  * A smooth profile runs over the edges of a season: a shop that opens, a market that closes. Where a block of half an hour
@@ -20,12 +21,16 @@ export function sharpEdges(
   const refutes = (rates: Float64Array, from: number) => {
     let seen = 0
     let told = 0
+    let squares = 0
     for (let s = from; s < from + BLOCK; s++) {
       seen += requests[s]!
-      told += minutes[s]! * rates[s]!
+      const own = minutes[s]! * rates[s]!
+      told += own
+      if (own > 0) squares += (requests[s]! - own) ** 2 / own
     }
     // Neighbouring slots hang together: half as much variance again.
-    return told > 0 && Math.abs(seen - told) > REFUTED * Math.sqrt(1.5 * dispersion * told)
+    const whole = told > 0 ? (seen - told) ** 2 / told : 0
+    return whole > REFUTED ** 2 * 1.5 * dispersion || squares > REFUTED_SQUARES * dispersion
   }
   const blocks = SLOTS / BLOCK
   const own = Array.from({ length: blocks }, (_, b) => {

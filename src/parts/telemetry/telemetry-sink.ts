@@ -1,12 +1,7 @@
 import type { MetricPoint, MetricSink } from '../../core/metrics.ts'
 
 /** A number with a name, a place and a time; and, where a place does not say all, with dimensions. */
-export interface TelemetryPoint extends Omit<MetricPoint, 'unit'> {
-  /** Default: no unit. `percent` is 0 to 100. */
-  readonly unit?: 'count' | 'ms' | 'bytes' | 'percent'
-  /** What else the number is of: `{ Canary: 'front page', Vantage: 'office' }`. Empty values are left out. */
-  readonly dimensions?: Readonly<Record<string, string>>
-}
+export type TelemetryPoint = MetricPoint
 
 /**
  * Why points were dropped.
