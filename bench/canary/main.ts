@@ -4,5 +4,5 @@ import { measureTraffic } from './traffic/main.ts'
 
 export async function measure(tell: (figure: Figure) => void): Promise<void> {
   await measureFleet(tell)
-  await measureTraffic(tell)
+  measureTraffic(tell)
 }
