@@ -37,7 +37,7 @@ export async function attempt(check: Check, timeoutMs: number, clock: Clock, sig
     // Late is late, even when the answer is seen before the timer.
     if (spent() > timeoutMs) result = failed('timeout', `${check.name}: no answer within ${timeoutMs} ms`)
   } catch (error) {
-    result = failed(isAndonError(error) ? error.code : 'threw', short(messageOf(error)))
+    result = failed(isAndonError(error) ? shortCode(error.code) : 'threw', short(messageOf(error)))
   }
   return { result, settled, ended, frozen: spent() > timeoutMs + FREEZE_MS }
 }
@@ -54,13 +54,14 @@ function read(answer: CheckResult, spent: () => number): CheckResult {
     }
   return {
     ok,
-    durationMs: Number.isFinite(durationMs) ? durationMs : spent(),
+    durationMs: Number.isFinite(durationMs) && durationMs >= 0 ? durationMs : spent(),
     ...(error === undefined || ok ? {} : { error: short(typeof error === 'string' ? error : describe(error)) }),
-    ...(typeof code !== 'string' || ok ? {} : { code }),
-    ...(typeof leaked === 'number' && leaked > 0 ? { leaked } : {}),
+    ...(typeof code !== 'string' || ok ? {} : { code: shortCode(code) }),
+    ...(Number.isFinite(leaked) && leaked! > 0 ? { leaked } : {}),
     ...(detail === undefined ? {} : { detail }),
   }
 }
 
 // What is remembered is bounded, whatever a check says.
 const short = (text: string): string => (text.length > 1000 ? `${text.slice(0, 997)}...` : text)
+const shortCode = (code: string): string => code.slice(0, 100)

@@ -1,5 +1,6 @@
 import type { Check } from '../core/check.ts'
 import type { Clock } from '../core/clock.ts'
+import type { CanarySettings } from './canary-options.ts'
 import type { CanaryRecord, CanaryRun } from './canary-run.ts'
 
 /** What is remembered of one canary: bounded, however long it runs. */
@@ -16,7 +17,8 @@ const JUMP_MS = 1000
  * back with it: else runs from before a change would count as runs after it. A clock that was set forward leaves them
  * where they are, for the same reason.
  */
-export function canaryMemory(check: Check, vantage: string | undefined, keep: number, clock: Clock): CanaryMemory {
+export function canaryMemory(check: Check, settings: CanarySettings, clock: Clock): CanaryMemory {
+  const { vantage, keep, everyMs, timeoutMs } = settings
   let runs: CanaryRun[] = []
   let lastFailure: CanaryRun | undefined
   let since = clock.now()
@@ -48,6 +50,8 @@ export function canaryMemory(check: Check, vantage: string | undefined, keep: nu
         ...(vantage === undefined ? {} : { vantage }),
         ...(check.expect === undefined ? {} : { expect: check.expect }),
         since,
+        everyMs,
+        timeoutMs,
         runs: [...runs],
         ...(lastFailure === undefined ? {} : { lastFailure }),
       }

@@ -54,6 +54,9 @@ export function readCanaryOptions(options: CanaryOptions): CanarySettings {
   const { retest = true, vantage } = options
   if (typeof retest !== 'boolean') throw invalid('retest', 'true or false', retest)
   if (options.sink !== undefined) portOption('sink', options.sink, ['record'])
+  if (options.clock !== undefined) portOption('clock', options.clock, ['now', 'monotonic', 'setTimer'])
+  for (const name of ['onRun', 'random'] as const) if (options[name] !== undefined) portOption(name, options, [name])
+  if (options.signal !== undefined) portOption('signal', options.signal, ['addEventListener', 'removeEventListener'])
   return {
     everyMs,
     timeoutMs: numberOption('timeoutMs', options.timeoutMs ?? everyMs, 1),
@@ -67,6 +70,8 @@ export function readCanaryOptions(options: CanaryOptions): CanarySettings {
 
 /** Reads the checks, once: a generator cannot be gone through twice. Throws `invalid-option`, and `invalid-place`. */
 export function readChecks(checks: Iterable<Check>): readonly Check[] {
+  if (typeof (checks as Partial<Iterable<Check>> | null | undefined)?.[Symbol.iterator] !== 'function')
+    throw invalid('checks', 'an array, or what can be gone through', checks)
   const names = new Set<string>()
   return Array.from(checks, check => {
     portOption('check', check, ['run'])

@@ -36,6 +36,9 @@ export interface CanaryRecord {
   readonly expect?: 'pass' | 'fail'
   /** When it was started, in epoch milliseconds. */
   readonly since?: number
+  /** Its own pace: from run to run, and how long one may take, in milliseconds. Default: nobody knows. */
+  readonly everyMs?: number
+  readonly timeoutMs?: number
   readonly runs: readonly CanaryRun[]
   /** The latest failed run, even when `runs` goes back no further than to a later one. */
   readonly lastFailure?: CanaryRun

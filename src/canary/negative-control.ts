@@ -7,16 +7,20 @@ import { type Reason, verdict } from '../core/verdict.ts'
 import type { CanarySource } from './canary-gate.ts'
 import { type CanaryRecord, canaryLabel } from './canary-run.ts'
 import { concerns } from './concerns.ts'
+import { freshFor, isAhead, isWhole } from './freshness.ts'
 
 /**
  * The same check as a negative control: one that must fail, always. Its runs are published as they are, so that an alarm
- * over it must ring all the time; no gate counts it as red, it is never tried again and never hastened.
+ * over it must ring all the time; no gate counts it as red, it is never tried again and never hastened. It keeps its name,
+ * place and pace.
  */
 export function negativeControl(check: Check): Check {
   portOption('negativeControl check', check, ['run'])
   return {
     name: check.name,
     ...(check.place === undefined ? {} : { place: check.place }),
+    ...(check.everyMs === undefined ? {} : { everyMs: check.everyMs }),
+    ...(check.timeoutMs === undefined ? {} : { timeoutMs: check.timeoutMs }),
     expect: 'fail',
     run: context => check.run(context),
   }
@@ -26,7 +30,7 @@ export function negativeControl(check: Check): Check {
 export interface ControlGateOptions {
   /** Default `negative control`. */
   readonly name?: string
-  /** A last run that is older than this, in milliseconds, is none. Default 240,000. */
+  /** A last run that is older than this, in milliseconds, is none. Default: as `CanaryGateOptions.maxAgeMs`. */
   readonly maxAgeMs?: number
   /**
    * Whether the alarm over a control rings, as whoever would be called sees it: asks CloudWatch, a pager. May throw, which
@@ -38,13 +42,17 @@ export interface ControlGateOptions {
 
 /**
  * Proves the way from a failure to its alarm: `go` when each negative control of the place ran and failed, and its alarm
- * rings. `wait` with `control-passed`, `control-silent`, `alarm-silent`, `alarm-unknown`, or `no-control`: never `stop`,
+ * rings. A control that did not run to its own failure is no proof: `control-not-run` for the codes `skipped`, `pending`,
+ * `undefined`, `ambiguous` and `leaking`, `control-inconclusive` for `timeout` and `malformed`. `wait` with these, with
+ * `control-passed`, `control-silent`, `control-ahead` (a run from the future), `alarm-silent`, `alarm-unknown`, or `no-control`: never `stop`,
  * since deaf ears say nothing about what they would hear. Throws `invalid-option`.
  */
 export function controlGate(source: CanarySource, options: ControlGateOptions = {}): Gate {
   const { rings, clock = realClock } = options
   const name = textOption('controlGate name', options.name ?? 'negative control')
-  const maxAgeMs = numberOption('controlGate maxAgeMs', options.maxAgeMs ?? 240_000, 1)
+  const { maxAgeMs } = options
+  portOption('controlGate source', { source }, ['source'])
+  if (maxAgeMs !== undefined) numberOption('controlGate maxAgeMs', maxAgeMs, 1)
   if (rings !== undefined) portOption('controlGate rings', { rings }, ['rings'])
   return {
     name,
@@ -76,18 +84,29 @@ async function deafness(
   }
 }
 
-/** What is wrong with the negative controls among these: the last run of each must be young, and must have failed. */
-export function controlReasons(records: readonly CanaryRecord[], at: number, maxAgeMs: number): Reason[] {
-  return records
-    .filter(r => r.expect === 'fail')
-    .flatMap((control): Reason[] => {
-      const last = control.runs.at(-1)
-      const label = canaryLabel(control)
-      if (last === undefined || at - last.at > maxAgeMs) {
-        const when = last === undefined ? 'never ran' : `ran last ${Math.round(at - last.at)} ms ago`
-        return [{ code: 'control-silent', message: `negative control ${label} ${when}` }]
-      }
-      if (last.ok) return [{ code: 'control-passed', message: `negative control ${label} passed, and must fail` }]
-      return []
-    })
+// What these runs failed of is not what the control breaks: that would be seen or not seen all the same.
+const NOT_RUN = new Set(['skipped', 'pending', 'undefined', 'ambiguous', 'leaking'])
+const INCONCLUSIVE = new Set(['timeout', 'malformed'])
+
+/** What is wrong with the negative controls among these: the last run of each must be young, and a failure of its own. */
+export function controlReasons(records: readonly CanaryRecord[], at: number, maxAgeMs?: number): Reason[] {
+  return records.filter(r => r.expect === 'fail').flatMap(control => controlReason(control, at, maxAgeMs) ?? [])
+}
+
+function controlReason(control: CanaryRecord, at: number, maxAgeMs?: number): Reason | undefined {
+  const last = control.runs.at(-1)
+  const reason = (code: string, words: string): Reason => ({
+    code,
+    message: `negative control ${canaryLabel(control)} ${words}`,
+  })
+  if (last === undefined) return reason('control-silent', 'never ran')
+  if (!isWhole(last)) return reason('control-inconclusive', 'has a run without a time or an outcome')
+  if (isAhead(last, at)) return reason('control-ahead', `ran ${Math.round(last.at - at)} ms from now`)
+  if (at - last.at > freshFor(control, maxAgeMs))
+    return reason('control-silent', `ran last ${Math.round(at - last.at)} ms ago`)
+  if (last.ok) return reason('control-passed', 'passed, and must fail')
+  const code = last.code ?? ''
+  if (NOT_RUN.has(code)) return reason('control-not-run', `did not run: ${code}`)
+  if (INCONCLUSIVE.has(code)) return reason('control-inconclusive', `failed by ${code}, which proves nothing`)
+  return undefined
 }

@@ -61,7 +61,7 @@ export function oneCanary(rim: CanaryRim, anchor: number): OneCanary {
     })
   }
   const run = async () => {
-    const startedAt = clock.now()
+    const began = { wall: clock.now(), monotonic: clock.monotonic() }
     // Only what earlier runs left counts: this one's own may take a moment to heed its signal.
     const left = unsettled
     const outcome = left < MOST_UNSETTLED ? await once() : leaking(left)
@@ -72,7 +72,10 @@ export function oneCanary(rim: CanaryRim, anchor: number): OneCanary {
     }
     const { leaked: _, ...result } = outcome.result
     const { first } = outcome
-    const done: CanaryRun = { ...result, startedAt, at: clock.now(), ...(first === undefined ? {} : { first }) }
+    const at = clock.now()
+    // Whichever way the clock was set meanwhile, a run that began before a change must not look as if it began after it.
+    const startedAt = Math.min(began.wall, at - (clock.monotonic() - began.monotonic))
+    const done: CanaryRun = { ...result, startedAt, at, ...(first === undefined ? {} : { first }) }
     memory.add(done)
     publish('success', done.ok ? 100 : 0)
     publish('failed', done.ok ? 0 : 1)

@@ -8,18 +8,18 @@ import { wholeOption } from '../core/options.ts'
 import { systemRandom } from '../core/random.ts'
 import { realClock } from '../core/real-clock.ts'
 import { type CanaryGateOptions, canaryGate } from './canary-gate.ts'
-import { canaryMemory } from './canary-memory.ts'
-import { canaryPublisher } from './canary-metrics.ts'
+import { type CanaryMemory, canaryMemory } from './canary-memory.ts'
+import { canaryPublisher, type Publish } from './canary-metrics.ts'
 import { type CanaryOptions, readCanaryOptions, readChecks } from './canary-options.ts'
 import type { CanaryRecord } from './canary-run.ts'
-import { oneCanary } from './one-canary.ts'
+import { type OneCanary, oneCanary } from './one-canary.ts'
 import { paceOf } from './pace.ts'
 
 /** Checks that run for ever, until closed. */
 export interface Canaries {
   /** What is remembered of each check. */
   records(): readonly CanaryRecord[]
-  /** A gate over them, for pipelines. `maxAgeMs` is by default three intervals and the timeout of the slowest. */
+  /** A gate over them, for pipelines. Once closed it never says `go`: reason `closed`. */
   gate(options?: CanaryGateOptions): Gate
   /** Stops; resolves when no run is under way any more (each is aborted). */
   close(): Promise<void>
@@ -36,17 +36,32 @@ export function startCanaries(checks: Iterable<Check>, options: CanaryOptions = 
   const { sink, onRun, clock = realClock, random = systemRandom, signal } = options
   const settings = readCanaryOptions(options)
   const { heartbeatMs, keep, vantage } = settings
-  const list = readChecks(checks).map(check => ({ check, pace: paceOf(check, settings, options) }))
+  const list = readChecks(checks).map(check => {
+    const pace = paceOf(check, settings, options)
+    return { check, pace, anchor: clock.monotonic() + random() * pace.everyMs }
+  })
   const logger = safeLogger(options.logger)
   const stopping = new AbortController()
+  const canaries: { memory: CanaryMemory; publish: Publish; canary: OneCanary }[] = []
+  let heart: Timer | undefined
+
+  const close = async () => {
+    stopping.abort(new AndonError('closed', 'the canaries were closed'))
+    heart?.cancel()
+    signal?.removeEventListener('abort', onAbort)
+    await Promise.all(canaries.map(({ canary }) => canary.stop()))
+  }
+  const onAbort = () => void close()
   if (signal?.aborted) stopping.abort(signal.reason)
+  // Before the first timer: what throws here must not leave canaries that nobody can stop.
+  signal?.addEventListener('abort', onAbort, { once: true })
 
   /** What belongs to the user may throw, now or later: that is said, and breaks nothing. */
   const told = (what: string, call: () => unknown) =>
     guarded(call, error => logger.warn(`andon: ${what} failed`, { error }))
 
-  const canaries = list.map(({ check, pace }) => {
-    const memory = canaryMemory(check, vantage, keep, clock)
+  for (const { check, pace, anchor } of list) {
+    const memory = canaryMemory(check, pace, clock)
     const publish = canaryPublisher(check, vantage, sink, clock.now, call => told('the metric sink', call))
     const rim = {
       check,
@@ -58,10 +73,9 @@ export function startCanaries(checks: Iterable<Check>, options: CanaryOptions = 
       onRun: (run: Parameters<NonNullable<typeof onRun>>[1]) => told('onRun', () => onRun?.(check.name, run)),
       onFrozen: () => logger.warn('andon: a run was skipped, the process stood still', { canary: check.name }),
     }
-    return { memory, publish, canary: oneCanary(rim, clock.monotonic() + random() * pace.everyMs) }
-  })
+    canaries.push({ memory, publish, canary: oneCanary(rim, anchor) })
+  }
 
-  let heart: Timer | undefined
   const beat = (inMs: number) => {
     if (stopping.signal.aborted) return
     heart = clock.setTimer(inMs, () => {
@@ -71,23 +85,20 @@ export function startCanaries(checks: Iterable<Check>, options: CanaryOptions = 
   }
   beat(0)
 
-  const close = async () => {
-    stopping.abort(new AndonError('closed', 'the canaries were closed'))
-    heart?.cancel()
-    signal?.removeEventListener('abort', onAbort)
-    await Promise.all(canaries.map(({ canary }) => canary.stop()))
-  }
-  const onAbort = () => void close()
-  signal?.addEventListener('abort', onAbort, { once: true })
-
   const records = () => canaries.map(({ memory }) => memory.record())
   return {
     records,
     gate(gateOptions = {}) {
       wholeOption('canary gate runs', gateOptions.runs ?? 3, 1, keep)
-      const ages = list.map(({ pace }) => 3 * pace.everyMs + pace.timeoutMs)
-      const maxAgeMs = gateOptions.maxAgeMs ?? Math.max(1, ...ages)
-      return canaryGate(records, { clock, ...gateOptions, maxAgeMs })
+      const gate = canaryGate(records, { clock, ...gateOptions })
+      return {
+        ...gate,
+        async check(context) {
+          const judged = await gate.check(context)
+          if (judged.decision !== 'go' || !stopping.signal.aborted) return judged
+          return { ...judged, decision: 'wait', reasons: [{ code: 'closed', message: 'the canaries were closed' }] }
+        },
+      }
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -1,6 +1,7 @@
-import { type Canaries, startCanaries } from '../canary/index.ts'
+import { startCanaries } from '../canary/index.ts'
 import type { MetricSink } from '../core/metrics.ts'
-import type { ScenarioCheck } from '../scenarios/index.ts'
+import { systemRandom } from '../core/random.ts'
+import type { PacedCheck } from './canary-checks.ts'
 
 /** How one run of a canary went. */
 export interface FleetRun {
@@ -16,20 +17,24 @@ export interface FleetRun {
 export interface FleetOptions {
   readonly vantage?: string | undefined
   readonly sink?: MetricSink | undefined
+  /** From run to run while the last one failed, in milliseconds; at most a check's own interval, which is the default. */
+  readonly whileFailingMs?: number | undefined
+  /** Every first turn comes within half of this, in milliseconds. Default: within the check's interval. */
+  readonly forMs?: number | undefined
   readonly onRun: (run: FleetRun) => void
 }
 
 /** Canaries that run, each as often as its own tag says. */
 export interface Fleet {
-  readonly names: readonly string[]
   /** Stops; resolves when what was under way has cleaned up behind itself. */
   close(): Promise<void>
 }
 
-/** Starts a canary for each check. Names that several have (rows of an outline) are numbered. */
-export function startFleet(checks: readonly ScenarioCheck[], { vantage, sink, onRun }: FleetOptions): Fleet {
+/** Starts a canary for each check, of which there is one at least; their names differ. */
+export function startFleet(checks: readonly PacedCheck[], options: FleetOptions): Fleet {
+  const { vantage, sink, whileFailingMs, forMs, onRun } = options
   const underWay = new Set<Promise<unknown>>()
-  const named = unique(checks).map(check => ({
+  const watched = checks.map(check => ({
     ...check,
     run(context: { readonly signal: AbortSignal }) {
       // Who closes canaries waits for their answers, and an aborted one has none; it still has to clean up.
@@ -42,36 +47,23 @@ export function startFleet(checks: readonly ScenarioCheck[], { vantage, sink, on
       return run
     },
   }))
-  const mustFail = new Set(named.filter(({ expect }) => expect === 'fail').map(({ name }) => name))
-  const paces = new Map<string, ScenarioCheck[]>()
-  for (const check of named) {
-    const pace = `${check.everyMs} ${check.timeoutMs}`
-    paces.set(pace, [...(paces.get(pace) ?? []), check])
-  }
-  const canaries: Canaries[] = [...paces.values()].map(group => {
-    const { everyMs, timeoutMs } = group[0]!
-    return startCanaries(group, {
-      everyMs,
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      ...(vantage === undefined ? {} : { vantage }),
-      ...(sink === undefined ? {} : { sink }),
-      onRun: (name, run) => onRun({ ...run, name, ok: run.ok !== mustFail.has(name) }),
-    })
+  const mustFail = new Set(checks.filter(({ expect }) => expect === 'fail').map(({ name }) => name))
+  const slowest = Math.max(...checks.map(({ everyMs }) => everyMs))
+  // One share for all: the turn of the slowest is then within the half, and those of the others are earlier.
+  const share = forMs === undefined ? 1 : Math.min(1, forMs / 2 / slowest)
+  const canaries = startCanaries(watched, {
+    // Each has its own; this one is what `whileFailingMs` is measured by.
+    everyMs: slowest,
+    random: () => systemRandom() * share,
+    ...(whileFailingMs === undefined ? {} : { whileFailingMs: Math.min(whileFailingMs, slowest) }),
+    ...(vantage === undefined ? {} : { vantage }),
+    ...(sink === undefined ? {} : { sink }),
+    onRun: (name, run) => onRun({ ...run, name, ok: run.ok !== mustFail.has(name) }),
   })
   return {
-    names: named.map(({ name }) => name),
     async close() {
-      await Promise.all(canaries.map(one => one.close()))
+      await canaries.close()
       await Promise.all(underWay)
     },
   }
-}
-
-function unique(checks: readonly ScenarioCheck[]): ScenarioCheck[] {
-  const counts = new Map<string, number>()
-  return checks.map(check => {
-    const nth = (counts.get(check.name) ?? 0) + 1
-    counts.set(check.name, nth)
-    return nth === 1 ? check : { ...check, name: `${check.name} (${nth})` }
-  })
 }

@@ -2,22 +2,25 @@ import type { Command } from 'commander'
 import { AndonError } from '../core/errors.ts'
 import { textOption } from '../core/options.ts'
 import { beforehand } from './beforehand.ts'
-import type { FleetRun } from './canary-fleet.ts'
+import { canaryChecks, tellCanaries, unreadText } from './canary-checks.ts'
+import type { Fleet, FleetRun } from './canary-fleet.ts'
 import type { CliWorld } from './cli.ts'
 import { durationOption } from './duration-option.ts'
+import { endSink } from './end-sink.ts'
 import { interrupts } from './interrupts.ts'
-import { parseErrorLine } from './parse-error-line.ts'
 import { printable } from './printable.ts'
-import { loadSuite, type SuiteOptions } from './scenarios-inputs.ts'
+import type { SuiteOptions } from './scenarios-inputs.ts'
+import { strayErrors } from './stray-errors.ts'
 
 export interface CanaryGiven extends SuiteOptions {
   readonly vantage?: string
   readonly for?: string
+  readonly whileFailing?: string
 }
 
 /**
  * `andon canary run`. Rejects with `no-canaries` when there is nothing to run, and, when it was to run for a while only,
- * with `canaries-failed` when any run failed or a canary never ran.
+ * with `canaries-failed` when any run failed, a canary never ran or a feature could not be read.
  */
 export async function runCanaries(
   world: CliWorld,
@@ -26,28 +29,26 @@ export async function runCanaries(
   given: CanaryGiven,
 ): Promise<void> {
   const { stdout, stderr } = world
-  const { forMs, vantage, loaded, checks } = await beforehand(command, async () => {
-    const forMs = given.for === undefined ? undefined : durationOption('--for', given.for)
+  const { forMs, whileFailingMs, vantage, ready } = await beforehand(command, async () => {
+    const forMs = optional('--for', given.for)
+    const whileFailingMs = optional('--while-failing', given.whileFailing)
     const vantage = given.vantage === undefined ? undefined : textOption('--vantage', given.vantage)
-    const loaded = await loadSuite(world, paths, given)
-    const { suite, target, secrets } = loaded
-    if (loaded.only)
-      throw new AndonError('invalid-option', 'canary run: expected files and folders, not lines of files')
-    const checks = suite.checks({ target, secrets, ...(given.tags === undefined ? {} : { tags: given.tags }) })
-    return { forMs, vantage, loaded, checks }
+    return { forMs, whileFailingMs, vantage, ready: await canaryChecks(world, 'canary run', paths, given) }
   })
-  const { suite, config, secrets } = loaded
+  const { loaded, checks, clean } = ready
+  const { suite, config } = loaded
   const { startFleet } = await import('./canary-fleet.ts')
-  const clean = (text: string) => secrets.reduce((t, secret) => t.replaceAll(secret, '[redacted]'), text)
-  for (const { uri, line, column, message } of suite.errors)
-    stderr(`${clean(parseErrorLine(uri, line, column, message))}\n`)
-  if (checks.length === 0) throw new AndonError('no-canaries', 'no scenario is tagged @canary, as in @canary(every=1m)')
 
-  const counts = new Map<string, { runs: number; failed: number }>()
+  const counts = new Map(checks.map(({ name }) => [name, { runs: 0, failed: 0 }]))
+  const strays = strayErrors(stderr, clean)
   const stop = interrupts(() => stderr('andon: stopping, and cleaning up; once more ends it at once\n'))
+  let fleet: Fleet | undefined
   try {
-    const fleet = startFleet(checks, {
+    tellCanaries(world, ready)
+    fleet = startFleet(checks, {
       vantage,
+      whileFailingMs,
+      forMs,
       sink: config.sink,
       onRun(run) {
         const count = counts.get(run.name)!
@@ -56,22 +57,34 @@ export async function runCanaries(
         stdout(runLine(run))
       },
     })
-    for (const name of fleet.names) counts.set(name, { runs: 0, failed: 0 })
     stdout(`${checks.length} ${checks.length === 1 ? 'canary' : 'canaries'}, ${paceOf(checks)}\n`)
     await stop.stopped(forMs)
     await fleet.close()
     await suite.close()
+    await strays.heard()
   } finally {
+    // What a fleet has measured is not lost because something else went wrong.
+    if (fleet) for (const line of await endSink(config.sink)) stderr(`andon: ${printable(clean(line))}\n`)
     await loaded.close()
     stop.close()
+    strays.close()
   }
   for (const [name, { runs, failed }] of counts) stdout(`${printable(name)}: ${runs} runs, ${failed} failed\n`)
+  const unread = unreadText(suite.errors)
+  for (const line of [unread, strays.summary()]) if (line !== undefined) stdout(`${line}\n`)
   const all = [...counts.values()]
   const bad = all.filter(({ runs, failed }) => failed > 0 || runs === 0).length
+  const why = [
+    ...(bad > 0 ? [`${bad} of ${all.length} canaries failed, or did not run`] : []),
+    ...(unread === undefined ? [] : [unread]),
+  ]
   // Whoever stops what was to run for ever wants to hear of the stopping, not of failures that were told long ago.
-  if (forMs !== undefined && !stop.signal.aborted && bad > 0)
-    throw new AndonError('canaries-failed', `${bad} of ${all.length} canaries failed, or did not run`)
+  if (forMs !== undefined && !stop.signal.aborted && why.length > 0)
+    throw new AndonError('canaries-failed', why.join(', '))
 }
+
+const optional = (field: string, word: string | undefined) =>
+  word === undefined ? undefined : durationOption(field, word)
 
 const runLine = ({ name, ok, durationMs, error, at }: FleetRun) =>
   `${new Date(at).toISOString()}  ${ok ? 'ok  ' : 'FAIL'}  ${printable(name)}  ${Math.round(durationMs)} ms${

@@ -9,6 +9,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
 
+// There is nobody left to tell: a failure to tell must not be told, which would fail again.
+process.stderr.on('error', () => {})
+
 void runCli(process.argv.slice(2), {
   cwd: process.cwd(),
   stdout: text => void process.stdout.write(text),

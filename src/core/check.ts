@@ -9,7 +9,7 @@ export interface Check {
   readonly expect?: 'pass' | 'fail'
   /** How often it runs as a canary, and how long one run may take, in milliseconds. Default: whoever runs it says. */
   readonly everyMs?: number
-  readonly timeoutMs?: number | undefined
+  readonly timeoutMs?: number
   run(context: { readonly signal: AbortSignal }): Promise<CheckResult>
 }
 

@@ -31,6 +31,7 @@ export { type TerminalOptions, type TerminalStyle, terminalReport } from './repo
 export type { RunOrder } from './run/order.ts'
 export type { SuitePool } from './run/pool-lease.ts'
 export type { RunResult, ScenarioResult } from './run/run.ts'
+export { type ScenarioGateOptions, scenarioGate } from './scenario-gate.ts'
 export {
   type HttpStepsOptions,
   httpSteps,

@@ -1,12 +1,11 @@
 import type { Envelope } from '@cucumber/messages'
 import { AndonError } from '../core/errors.ts'
 import { guarded } from '../core/guarded.ts'
-import { numberOption, wholeOption } from '../core/options.ts'
+import { invalid, numberOption, textOption, wholeOption } from '../core/options.ts'
 import { systemRandom } from '../core/random.ts'
 import { realClock } from '../core/real-clock.ts'
-import { canaryTag } from './canary-tag.ts'
 import { linesOf } from './features/lines.ts'
-import { parseFeature } from './features/parse-feature.ts'
+import { type FeatureSource, parseFeature } from './features/parse-feature.ts'
 import { placesOf, type ScenarioPlace } from './features/places.ts'
 import { readFeatures } from './features/read-features.ts'
 import { envelopeQueue } from './run/envelope-queue.ts'
@@ -14,27 +13,18 @@ import { meta } from './run/meta.ts'
 import { orderOf } from './run/order.ts'
 import { poolLease } from './run/pool-lease.ts'
 import { redactor } from './run/redactor.ts'
-import {
-  type Planned,
-  type RunPlan,
-  type RunResult,
-  run,
-  runHooks,
-  runScenario,
-  type ScenarioResult,
-} from './run/run.ts'
+import { type Planned, type RunPlan, type RunResult, run, type ScenarioResult } from './run/run.ts'
 import { testCase } from './run/test-case.ts'
-import type { RunOptions, Scenario, ScenarioCheck, ScenariosOptions, Suite } from './suite.ts'
+import { type CheckSession, checkSession } from './scenario-checks.ts'
+import type { RunOptions, Scenario, ScenariosOptions, Suite } from './suite.ts'
+import type { StepLibrary } from './support/define-steps.ts'
 import { loadGherkin } from './support/gherkin.ts'
 import { supportCode, tagFilter } from './support/support-code.ts'
 
-/** What a scenario that must fail is tagged with: it proves that failures are seen. */
-const CONTROL = '@negative-control'
-
 /** Reads features and puts them together with steps. Rejects with `invalid-option`, `missing-package`, `bad-step`, `bad-tag`. */
 export async function loadScenarios(options: ScenariosOptions): Promise<Suite> {
+  const given = readOptions(options)
   const packages = await loadGherkin()
-  const given = typeof options.features === 'string' ? [options.features] : options.features
   const sources = await Promise.all(given.map(async one => (typeof one === 'string' ? readFeatures([one]) : [one])))
   const { randomUUID } = process.getBuiltinModule('node:crypto')
   const { clock = realClock, random = systemRandom, newId = randomUUID, pool } = options
@@ -61,13 +51,13 @@ export async function loadScenarios(options: ScenariosOptions): Promise<Suite> {
         newId,
         clock,
         meta: meta(),
-        target: o.target ?? { name: 'default' },
+        target: targetOf(o.target),
         signal: o.signal,
         retry: wholeOption('retry', o.retry ?? 0, 0, 100),
         parallel: wholeOption('parallel', o.parallel ?? 1, 1, 1000),
         stepTimeoutMs: numberOption('stepTimeoutMs', o.stepTimeoutMs ?? 10_000, 1),
         cleanupTimeoutMs: numberOption('cleanupTimeoutMs', o.cleanupTimeoutMs ?? 30_000, 1),
-        lease: poolLease(pool, lane),
+        lease: poolLease(o.target?.pool ?? pool, lane),
         choose: chooser(o),
         emit: () => {},
         // Secrets must be gone before a proposal takes a text apart.
@@ -78,6 +68,7 @@ export async function loadScenarios(options: ScenariosOptions): Promise<Suite> {
   const placeOf = ({ pickle }: Planned) =>
     pickle.astNodeIds.map(id => places.get(id)).find(place => place !== undefined)
   const chooser = ({ tags, only, order = 'defined' }: Pick<RunOptions, 'tags' | 'only' | 'order'>) => {
+    if (only !== undefined && !Array.isArray(only)) throw invalid('only', 'a list of files and lines', only)
     const isTagged = tags === undefined ? () => true : tagFilter(packages.tags, tags, 'run')
     const inOrder = orderOf(order, random)
     const isWanted = (planned: Planned) => {
@@ -118,30 +109,20 @@ export async function loadScenarios(options: ScenariosOptions): Promise<Suite> {
         emit(told)
       },
     })
+    const nothing = result.scenarios.length === 0 && result.errors.length === 0
     return {
       ...result,
-      errors: result.errors.map(clean.text),
+      // Nothing that ran is nothing that is known to work.
+      success: result.success && result.scenarios.length > 0,
+      errors: nothing ? ['no scenario was chosen'] : result.errors.map(clean.text),
       scenarios: result.scenarios.map(s => redacted(s, clean)),
     }
   }
 
-  /** What `beforeAll` prepared for checks; made by the first of them, and made again when it failed. */
-  let ready: Promise<void> | undefined
-  let last: RunPlan | undefined
-  const prepared = (plan: RunPlan) =>
-    (ready ??= runHooks('beforeAll', plan, 'checks').then(failures => {
-      last = plan
-      if (failures.length === 0) return
-      ready = undefined
-      throw new AndonError('hook-failed', failures.join('; '))
-    }))
+  const sessions: CheckSession[] = []
   const close = async () => {
-    const plan = last
-    last = undefined
-    ready = undefined
-    if (!plan) return
-    const failures = await runHooks('afterAll', { ...plan, signal: undefined }, 'checks')
-    if (failures.length > 0) throw new AndonError('hook-failed', failures.join('; '))
+    const ended = await Promise.allSettled(sessions.splice(0).map(session => session.close()))
+    for (const one of ended) if (one.status === 'rejected') throw one.reason
   }
 
   return {
@@ -163,50 +144,47 @@ export async function loadScenarios(options: ScenariosOptions): Promise<Suite> {
       )
     },
     checks({ only = 'canaries', ...o } = {}) {
-      const { plan, clean } = planOf(o, 'canary')
-      return plan.choose(all).flatMap((planned): ScenarioCheck[] => {
-        const { pickle } = planned
-        const { uri, line, name, feature, tags } = scenarioOf(planned)
-        const tag = canaryTag(tags, `${uri}:${line}`)
-        if (!tag && only === 'canaries') return []
-        const one = testCase(pickle, support, { newId, runId: 'checks', lineOf })
-        const { place } = plan.target
-        return [
-          {
-            name: o.target ? `${o.target.name}: ${feature}: ${name}` : `${feature}: ${name}`,
-            ...(tags.includes(CONTROL) ? { expect: 'fail' as const } : {}),
-            ...(place === undefined ? {} : { place }),
-            everyMs: tag?.everyMs ?? 60_000,
-            timeoutMs: tag?.timeoutMs,
-            async run({ signal }) {
-              await prepared(plan)
-              const result = redacted(await runScenario(one, { ...plan, signal }), clean)
-              const ok = result.status === 'PASSED'
-              return {
-                ok,
-                durationMs: result.durationMs,
-                leaked: result.leaked.length,
-                ...(ok ? {} : { error: wordsOf(result) }),
-                ...(result.leaked.length > 0 ? { detail: { leaked: result.leaked } } : {}),
-              }
-            },
-          },
-        ]
-      })
+      const { plan } = planOf(o, 'canary')
+      const cases = plan.choose(all).map(planned => ({
+        scenario: scenarioOf(planned),
+        testCase: testCase(planned.pickle, support, { newId, runId: 'checks', lineOf }),
+      }))
+      const session = checkSession(cases, plan, { prefix: o.target?.name, only })
+      sessions.push(session)
+      return session.checks
     },
     close,
     [Symbol.asyncDispose]: close,
   }
 }
 
-const wordsOf = ({ status, error }: ScenarioResult) =>
-  error ? `${error.step} (${error.where}): ${error.message}` : status.toLowerCase()
-
 function redacted(result: ScenarioResult, { text }: { text(text: string): string }): ScenarioResult {
   const { error } = result
   return {
     ...result,
+    name: text(result.name),
     leaked: result.leaked.map(text),
-    error: error && { ...error, step: text(error.step), message: text(error.message) },
+    error: error && { step: text(error.step), where: text(error.where), message: text(error.message) },
   }
+}
+
+function readOptions({ features, steps }: ScenariosOptions): readonly (string | FeatureSource)[] {
+  if (!Array.isArray(steps)) throw invalid('steps', 'a list of step libraries', steps)
+  steps.forEach((library: Partial<StepLibrary> | null, i) => {
+    if (!Array.isArray(library?.declarations)) throw invalid(`steps[${i}]`, 'what defineSteps answers', library)
+  })
+  const given: unknown = typeof features === 'string' ? [features] : features
+  if (!Array.isArray(given)) throw invalid('features', 'a path, or a list of paths and of features', features)
+  given.forEach((one: string | Partial<FeatureSource> | null, i) => {
+    const isSource = typeof one === 'object' && typeof one?.uri === 'string' && typeof one.text === 'string'
+    if (typeof one !== 'string' && !isSource) throw invalid(`features[${i}]`, 'a path, or { uri, text }', one)
+  })
+  return given as readonly (string | FeatureSource)[]
+}
+
+function targetOf(target: RunOptions['target']): NonNullable<RunOptions['target']> {
+  if (target === undefined) return { name: 'default' }
+  if (typeof target !== 'object' || target === null) throw invalid('target', 'an object with a name', target)
+  textOption('target name', target.name)
+  return target
 }

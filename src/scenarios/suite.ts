@@ -7,7 +7,7 @@ import type { RunOrder } from './run/order.ts'
 import type { SuitePool } from './run/pool-lease.ts'
 import type { RunResult } from './run/run.ts'
 import type { StepLibrary } from './support/define-steps.ts'
-import type { ScenarioTarget } from './support/step-types.ts'
+import type { Target } from './targets.ts'
 
 export interface ScenariosOptions {
   /** Files and folders, or features as texts. */
@@ -23,7 +23,7 @@ export interface ScenariosOptions {
 
 export interface RunOptions {
   /** Where it runs. Default: one called `default` of which nothing else is known. */
-  readonly target?: ScenarioTarget
+  readonly target?: Target
   /** A tag expression: `@put and not @slow`. Default: all. */
   readonly tags?: string
   /**
@@ -61,10 +61,7 @@ export interface Scenario {
 }
 
 /** A scenario as a check that can run for ever. */
-export interface ScenarioCheck extends Check {
-  readonly everyMs: number
-  readonly timeoutMs: number | undefined
-}
+export type ScenarioCheck = Check
 
 /** Features and steps, put together once, to be run any number of times. */
 export interface Suite {
@@ -80,7 +77,7 @@ export interface Suite {
   /** The same, message by message; stops when nobody wants any more of them. */
   envelopes(options?: RunOptions): AsyncGenerator<Envelope, void, void>
   /**
-   * Scenarios as checks. `only`: those with a `@canary` tag (default), or all of them. One with the tag
+   * Scenarios as checks, with names of their own. `only`: those with a `@canary` tag (default), or all of them. One with the tag
    * `@negative-control` must fail.
    */
   checks(options?: CheckOptions): ScenarioCheck[]

@@ -59,6 +59,26 @@ test('runs from before a change do not count as runs after it because the clock 
   expect(await canaries.gate().check(asked(since))).toMatchObject({ decision: 'go' })
 })
 
+test.each([-HOUR, HOUR])(
+  'a run that began before a change is no run after it, when the clock is set by %d ms meanwhile',
+  async jump => {
+    for (const before of [true, false]) {
+      const { clock, inner, set } = unsteady()
+      const { check, runs } = controlled()
+      const { canaries } = started([check], { clock, everyMs: 10_000 })
+      await inner.advance(100)
+      if (before) set(jump)
+      const since = clock.now()
+      if (!before && jump > 0) set(jump)
+      await inner.advance(100)
+      runs[0]?.resolve({ ok: true, durationMs: 200 })
+      await inner.advance(0)
+      expect(canaries.records()[0]?.runs[0]?.startedAt).toBeLessThan(since)
+      expect(await canaries.gate({ runs: 1 }).check(asked(since))).toMatchObject({ decision: 'wait' })
+    }
+  },
+)
+
 test('nor because it was set forward', async () => {
   const { clock, inner, set } = unsteady()
   const { canaries } = started([fixed('check')], { clock })

@@ -99,6 +99,15 @@ test('onRun is told of every finished run, the failed ones too', async () => {
   ])
 })
 
+test('what a failure says is shortened, and a duration that cannot be is measured', async () => {
+  const run = async () => ({ ok: false, durationMs: -5, code: 'c'.repeat(5000), error: 'e'.repeat(5000) })
+  const { canaries, clock } = started([{ name: 'long', run }])
+  await clock.advance(0)
+  const last = canaries.records()[0]?.runs[0]
+  expect(last).toMatchObject({ ok: false, durationMs: 0, code: 'c'.repeat(100) })
+  expect(last?.error).toHaveLength(1000)
+})
+
 test('a sink, an onRun and a logger that throw break nothing, and are complained about', async () => {
   const warnings: string[] = []
   const { canaries, clock } = started([fixed('check')], {

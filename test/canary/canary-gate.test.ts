@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { canaryGate, controlGate } from '../../src/canary/index.ts'
 import { ask, type Clock, type GateContext } from '../../src/core/index.ts'
 import { controlled, fixed, START, started } from './fixtures.ts'
 
@@ -43,15 +44,35 @@ test('its name, the runs needed and the age allowed are options', async () => {
   expect(await decided(canaries.gate({ runs: 1, maxAgeMs: 49 }), clock)).toEqual(['canary', 'wait', 'stale'])
 })
 
-test('canaries that were closed go stale after three intervals and the time a run may take', async () => {
-  const { canaries, clock } = started([fixed('door')], { timeoutMs: 40 })
-  const gate = canaries.gate({ runs: 1 })
+test('canaries go stale after three intervals and the time a run may take, each by its own pace', async () => {
+  const slow = { ...fixed('slow'), everyMs: 10_000 }
+  const { canaries, clock } = started([fixed('door'), slow], { timeoutMs: 40 })
+  const gate = canaryGate(canaries.records, { runs: 1, clock })
   await clock.advance(0)
   await canaries.close()
   await clock.advance(340)
   expect(await decided(gate, clock)).toEqual(['canary', 'go', 'canary-green'])
   await clock.advance(1)
   expect(await decided(gate, clock)).toEqual(['canary', 'wait', 'stale'])
+  expect((await ask(gate, context(START), { clock })).reasons).toMatchObject([
+    { message: 'door ran last 341 ms ago, at most 340 allowed' },
+  ])
+})
+
+test('the gate of canaries that were closed never says go', async () => {
+  const { canaries, clock } = started([fixed('door')])
+  const gate = canaries.gate({ runs: 1 })
+  await clock.advance(0)
+  expect(await decided(gate, clock)).toEqual(['canary', 'go', 'canary-green'])
+  await canaries.close()
+  expect(await decided(gate, clock)).toEqual(['canary', 'wait', 'closed'])
+})
+
+test('what is no source is refused', () => {
+  for (const make of [canaryGate, controlGate])
+    expect(() => make(5 as never)).toThrow(
+      expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining('source') }),
+    )
 })
 
 test.each([

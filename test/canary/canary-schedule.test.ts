@@ -124,10 +124,34 @@ test.each([
   ['retest', { retest: 2 as never }],
   ['vantage', { vantage: ' ' }],
   ['sink', { sink: {} as never }],
+  ['clock', { clock: {} as never }],
+  ['onRun', { onRun: 5 as never }],
+  ['random', { random: 5 as never }],
+  ['signal', { signal: { addEventListener: 5 } as never }],
 ])('a bad %s is refused by name', (field, options) => {
   expect(() => startCanaries([fixed('check')], options)).toThrow(
     expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining(`${field}: expected`) }),
   )
+})
+
+test('what cannot be gone through is refused by name', () => {
+  for (const checks of [5, null, {}])
+    expect(() => startCanaries(checks as never)).toThrow(
+      expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining('checks: expected') }),
+    )
+})
+
+test('a signal, and a source of chance, that throw leave nothing running', () => {
+  const clock = virtualClock()
+  const broken = () => {
+    throw new Error('broken')
+  }
+  const signal = { addEventListener: broken, removeEventListener: broken } as never
+  expect(() => startCanaries([fixed('a')], { clock, signal })).toThrow('broken')
+  let asked = 0
+  const random = () => (++asked > 1 ? broken() : 0)
+  expect(() => startCanaries([fixed('a'), fixed('b')], { clock, random })).toThrow('broken')
+  expect(clock.pending()).toBe(0)
 })
 
 test('two checks of one name, a check without a name and one that cannot run are refused, and nothing is started', () => {

@@ -55,12 +55,52 @@ test('without any canary, and with a source that fails, nobody can tell', async 
   const down = deadCanaryGate(() => Promise.reject(new Error('store gone')), { ...RULE, clock })
   expect(await ask(down, context, { clock })).toMatchObject({ decision: 'wait', reasons: [{ code: 'error' }] })
   const expecting = deadCanaryGate(() => [], { ...RULE, clock, expected: [{ name: 'door' }] })
-  expect((await ask(expecting, context, { clock })).decision).toBe('go')
+  expect(await ask(expecting, context, { clock })).toMatchObject({
+    decision: 'wait',
+    reasons: [{ code: 'not-yet-heard' }],
+  })
   await clock.advance(200)
   expect(await ask(expecting, context, { clock })).toMatchObject({
     decision: 'wait',
     reasons: [{ code: 'dead-canary' }],
   })
+})
+
+test('go needs a young run of every canary that is known or expected', async () => {
+  const clock = virtualClock(START)
+  const codes = async (records: CanaryRecord[], expected: { name: string }[] = []) => {
+    const gate = deadCanaryGate(() => records, { ...RULE, clock, expected })
+    const { decision, reasons } = await ask(gate, context, { clock })
+    return [decision, ...reasons.map(r => r.code)]
+  }
+  const silent: CanaryRecord = { name: 'new', place: undefined, since: START, runs: [] }
+  expect(await codes([ran(START)])).toEqual(['go', 'canaries-alive'])
+  expect(await codes([silent])).toEqual(['wait', 'not-yet-heard'])
+  expect(await codes([ran(START), silent])).toEqual(['wait', 'not-yet-heard'])
+  expect(await codes([ran(START)], [{ name: 'other' }])).toEqual(['wait', 'not-yet-heard'])
+  expect(await codes([ran(START + 5000)])).toEqual(['wait', 'future-run'])
+  expect(await codes([ran(Number.NaN)])).toEqual(['wait', 'not-yet-heard'])
+})
+
+test('a record that says its own pace is judged by it', () => {
+  const slow = { ...ran(1000), everyMs: 1000, timeoutMs: 500 }
+  expect(deadCanaries([slow], RULE, 2510)).toEqual([])
+  expect(deadCanaries([slow], RULE, 2511)).toMatchObject([{ silentMs: 1511 }])
+})
+
+test.each([
+  ['source', 5, {}],
+  ['expected', () => [], { expected: 5 }],
+  ['expected[0].name', () => [], { expected: [{}] }],
+  ['place', () => [], { expected: [{ name: 'a', place: 'nonsense!!' }] }],
+  ['watchedSince', () => [], { watchedSince: 'yesterday' }],
+])('a bad %s is refused by name', (field, source, options) => {
+  expect(() => deadCanaryGate(source as never, { ...RULE, ...options } as never)).toThrow(
+    expect.objectContaining({
+      code: expect.stringMatching(/^invalid-(option|place)$/),
+      message: expect.stringContaining(field),
+    }),
+  )
 })
 
 test('a bad rule is refused', () => {

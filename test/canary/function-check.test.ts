@@ -17,6 +17,23 @@ test('a function that answers false, at once or later, does not work', async () 
 })
 
 test.each([
+  [new Response('', { status: 500 }), 'answered-false', 'answered ok: false, status 500'],
+  [{ ok: false }, 'answered-false', 'answered ok: false'],
+  [{ ok: false, durationMs: 1, error: 'no route', code: 'dns' }, 'dns', 'no route'],
+])('an answer that says it is not ok does not work', async (answer, code, error) => {
+  expect(await functionCheck('check', async () => answer).run({ signal })).toMatchObject({ ok: false, code, error })
+})
+
+test('a Response that is ok works', async () => {
+  expect(await functionCheck('check', () => new Response('')).run({ signal })).toMatchObject({ ok: true })
+})
+
+test('a bad place is refused', () => {
+  const make = () => functionCheck('check', () => {}, { place: 'nonsense!!' })
+  expect(make).toThrow(expect.objectContaining({ code: 'invalid-place' }))
+})
+
+test.each([
   ['throws', () => thrown(new Error('no quota')), 'no quota'],
   ['rejects', async () => thrown(new Error('no quota')), 'no quota'],
   ['throws a text', () => thrown('no quota'), '"no quota"'],

@@ -80,6 +80,17 @@ test('a wrong status is told before the body is looked at', async () => {
   expect(await run({ url, expectBody: () => 'bad body' })).toMatchObject({ error: expect.stringContaining('got 500') })
 })
 
+test('an expectation may answer later, and may reject', async () => {
+  const url = await answering(200, 'version 1')
+  expect(await run({ url, expectBody: async () => undefined })).toMatchObject({ ok: true })
+  expect(await run({ url, expectBody: async body => `got ${body}` })).toMatchObject({
+    ok: false,
+    error: 'got version 1',
+  })
+  const rejecting = () => Promise.reject(new Error('no schema'))
+  expect(await run({ url, expectBody: rejecting })).toMatchObject({ ok: false, error: 'no schema', code: 'body' })
+})
+
 /** A port of loopback that nobody listens on any more. */
 async function refusingPort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
@@ -148,10 +159,18 @@ test('a server that never answers, or stops in the middle, is left when the dead
 test.each([
   ['name', { name: '', url: 'http://127.0.0.1' }],
   ['url', { name: 'probe', url: '/relative' }],
+  ['url', { name: 'probe', url: 'ftp://x' }],
+  ['url', { name: 'probe', url: 5 }],
+  ['method', { name: 'probe', url: 'http://127.0.0.1', method: 5 }],
+  ['headers', { name: 'probe', url: 'http://127.0.0.1', headers: 5 }],
+  ['headers', { name: 'probe', url: 'http://127.0.0.1', headers: { a: 5 } }],
+  ['headers', { name: 'probe', url: 'http://127.0.0.1', headers: { 'a b': 'c' } }],
+  ['fetch', { name: 'probe', url: 'http://127.0.0.1', fetch: 5 }],
+  ['status', { name: 'probe', url: 'http://127.0.0.1', status: {} }],
   ['status', { name: 'probe', url: 'http://127.0.0.1', status: 99 }],
   ['status', { name: 'probe', url: 'http://127.0.0.1', status: [300, 200] }],
-] as const)('a bad %s is refused when the probe is made', (field, options) => {
-  expect(() => httpProbe(options as HttpProbeOptions)).toThrow(
+])('a bad %s is refused when the probe is made', (field, options) => {
+  expect(() => httpProbe(options as never)).toThrow(
     expect.objectContaining({
       code: 'invalid-option',
       message: expect.stringContaining(`httpProbe ${field}: expected`),

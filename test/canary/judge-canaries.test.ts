@@ -35,6 +35,31 @@ test.each<[string, CanaryRun[], 'go' | 'wait' | 'stop', string]>([
   expect(verdict.reasons.map(r => r.code)).toEqual([code])
 })
 
+test.each<[string, CanaryRun[], string]>([
+  ['a run that is from the future', [...THREE, green(NOW + 1001)], 'future-run'],
+  ['a run that ends in the future', [...THREE, { ...green(1900), at: NOW + 1001 }], 'future-run'],
+  ['an outcome that is none', [...THREE, { ...green(1900), ok: 'yes' as never }], 'bad-record'],
+  ['a run without a time', [...THREE, { ...green(1900), at: Number.NaN }], 'bad-record'],
+  ['a run without a start', [...THREE, { ...green(1900), startedAt: undefined as never }], 'bad-record'],
+])('%s is wait beside any number of successes', (_, runs, code) => {
+  expect(judge([record('door', runs)])).toMatchObject({ decision: 'wait', reasons: [{ code }] })
+  expect(judge([record('door', [red(1500), ...runs])])).toMatchObject({ decision: 'stop' })
+})
+
+test('what clocks of machines differ by is no future', () => {
+  expect(judge([record('door', [...THREE, green(NOW + 900)])]).decision).toBe('go')
+})
+
+test('without an age each is judged by its own pace, or by four minutes', () => {
+  const about = { source: 'canary', place: ZONE, version: 'v2', since: SINCE, phase: 'bake' } as const
+  const codes = (pace: object, at: number) =>
+    judgeCanaries([{ ...record('door', THREE), ...pace }], { ...about, at }, 3).reasons[0]?.code
+  expect(codes({ everyMs: 100, timeoutMs: 50 }, 1910 + 350)).toBe('canary-green')
+  expect(codes({ everyMs: 100, timeoutMs: 50 }, 1910 + 351)).toBe('stale')
+  expect(codes({}, 1910 + 240_000)).toBe('canary-green')
+  expect(codes({}, 1910 + 240_001)).toBe('stale')
+})
+
 test('the reasons name each canary that decided, and only those', () => {
   const verdict = judge([
     record('green', THREE),

@@ -32,9 +32,20 @@ test('one red vantage stops, unless more must say so', () => {
 })
 
 test('two red canaries of one vantage are one vantage', () => {
-  const records = [from('a', false), from('a', false, 'back door'), from('b', true)]
+  const records = [from('a', false), from('a', false, 'back door'), from('b', true), from('b', true, 'back door')]
   expect(judge(records, 2).decision).toBe('go')
-  expect(judge([...records, from('b', false, 'back door')], 2).decision).toBe('stop')
+  expect(judge([...records.slice(0, 3), from('b', false, 'back door')], 2).decision).toBe('stop')
+})
+
+test('a canary that only one vantage runs is not outvoted by what others say of another canary, or place', () => {
+  expect(judge([from('a', false, 'back door'), from('a', true), from('b', true)], 2).decision).toBe('stop')
+  const elsewhere = { ...from('b', true), place: `${ZONE}/c1` }
+  expect(judge([from('a', false), elsewhere], 2).decision).toBe('stop')
+})
+
+test('two vantages that see two canaries of a place fail are two', () => {
+  const records = [from('a', false), from('b', true), from('a', true, 'back door'), from('b', false, 'back door')]
+  expect(judge(records, 2).decision).toBe('stop')
 })
 
 test('with fewer vantages than must agree, all that there are must', () => {

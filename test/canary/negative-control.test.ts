@@ -63,6 +63,47 @@ test('a control alone is no evidence for anything, and no control proves nothing
   expect(await ask(none, context, { clock })).toMatchObject({ decision: 'wait', reasons: [{ code: 'no-control' }] })
 })
 
+test.each([
+  ['skipped', 'control-not-run'],
+  ['pending', 'control-not-run'],
+  ['undefined', 'control-not-run'],
+  ['ambiguous', 'control-not-run'],
+  ['leaking', 'control-not-run'],
+  ['timeout', 'control-inconclusive'],
+  ['malformed', 'control-inconclusive'],
+  ['status', 'control-failed'],
+])('a control that fails by %s: %s', async (code, told) => {
+  const run = async () => ({ ok: false, durationMs: 1, code })
+  const { canaries, clock } = started([fixed('door'), negativeControl({ name: 'control', run })])
+  await clock.advance(350)
+  const verdict = await ask(controlGate(canaries.records, { clock }), context, { clock })
+  const decision = told === 'control-failed' ? 'go' : 'wait'
+  expect(verdict).toMatchObject({ decision, reasons: [{ code: told }] })
+  expect((await ask(canaries.gate(), context, { clock })).decision).toBe(decision)
+})
+
+test('a control whose run is from the future, or has no time, is wait', async () => {
+  const { canaries, clock } = started([negativeControl(fixed('control', 'as it must'))])
+  await clock.advance(0)
+  for (const [at, code] of [
+    [START + 5000, 'control-ahead'],
+    [Number.NaN, 'control-inconclusive'],
+  ] as const) {
+    const records = canaries.records().map(r => ({ ...r, runs: r.runs.map(run => ({ ...run, at })) }))
+    const verdict = await ask(
+      controlGate(() => records, { clock }),
+      context,
+      { clock },
+    )
+    expect(verdict).toMatchObject({ decision: 'wait', reasons: [{ code }] })
+  }
+})
+
+test('it keeps the check’s pace', () => {
+  const check = { ...fixed('a'), everyMs: 5000, timeoutMs: 700 }
+  expect(negativeControl(check)).toMatchObject({ everyMs: 5000, timeoutMs: 700, expect: 'fail' })
+})
+
 test('it keeps the check’s name and place, and a check that cannot run is refused', () => {
   expect(negativeControl(fixed('a', undefined, 'aws/eu-north-1'))).toMatchObject({
     name: 'a',

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { virtualClock } from '../../src/core/index.ts'
-import { type DataTable, defineSteps, loadScenarios, StepPending, StepSkipped } from '../../src/scenarios/index.ts'
+import {
+  type DataTable,
+  defineSteps,
+  loadScenarios,
+  StepPending,
+  StepSkipped,
+  scenarioGate,
+} from '../../src/scenarios/index.ts'
 import { feature, happening, runOf, suiteOf } from './support/suite-of.ts'
 
 describe('a step', () => {
@@ -279,6 +286,25 @@ describe('a suite', () => {
     expect([most, result.scenarios.map(s => s.name)]).toEqual([3, ['0', '1', '2', '3', '4', '5']])
   })
 
+  test('says what is wrong with an option', async () => {
+    const code = (error: { code: string; message: string }) => `${error.code}: ${error.message}`
+    const load = (options: object) => loadScenarios(options as never).then(() => 'fine', code)
+    expect(await load({ features: 5, steps: [] })).toMatch(/^invalid-option: features: /)
+    expect(await load({ features: [{ uri: 'x' }], steps: [] })).toMatch(/features\[0\]/)
+    expect(await load({ features: [] })).toMatch(/steps: expected a list/)
+    expect(await load({ features: [], steps: [5] })).toMatch(/steps\[0\]/)
+    const suite = await suiteOf(
+      feature('all is well'),
+      happening(() => {}),
+    )
+    const run = (options: object) => suite.run(options as never).then(r => r.errors.join(), code)
+    expect(await run({ target: 'prod' })).toMatch(/^invalid-option: target: /)
+    expect(await run({ tags: 5 })).toMatch(/^invalid-option: .*tags/)
+    expect(await run({ only: 'a.feature' })).toMatch(/^invalid-option: only: /)
+    expect(await run({ tags: '@nobody' })).toBe('no scenario was chosen')
+    expect((await suite.run({ tags: '@nobody' })).success).toBe(false)
+  })
+
   test('says by name and place what is wrong with a step or a tag', async () => {
     const wrong = (declare: Parameters<typeof defineSteps>[1]) =>
       suiteOf(feature('x'), defineSteps('wrong', declare)).catch(error => `${error.code}: ${error.message}`)
@@ -341,11 +367,160 @@ describe('secrets', () => {
     const undefinedStep = await runOf(feature('the key is sesame-42'), [], { secrets: ['sesame-42'] })
     expect(undefinedStep.messages.find(m => m.suggestion)).toBeDefined()
     expect(JSON.stringify(undefinedStep.messages)).not.toContain('sesame')
+    const formed = await runOf(
+      feature('it happens'),
+      happening(async ({ attach }) => {
+        await attach(JSON.stringify({ key: 'pa"ss/word+1' }), 'application/json')
+        await attach(`https://x/?key=${encodeURIComponent('pa"ss/word+1')}`, 'text/plain')
+        throw { header: 'pa"ss/word+1' }
+      }),
+      { secrets: ['pa"ss/word+1'] },
+    )
+    expect(JSON.stringify([formed.messages, formed.result])).not.toMatch(/ss(?:\/|%2F)word/)
+    await expect(runOf(feature('x'), [], { secrets: 'abcd' as never })).rejects.toMatchObject({
+      code: 'invalid-option',
+    })
     await expect(runOf(feature('x'), [], { secrets: ['ab'] })).rejects.toMatchObject({ code: 'invalid-option' })
   })
 })
 
+describe('the gate', () => {
+  const ask = async (
+    text: string,
+    run: Parameters<typeof happening>[0] = () => {},
+    signal = new AbortController().signal,
+  ) => {
+    const gate = scenarioGate(await suiteOf(text, happening(run)))
+    const { decision, reasons } = await gate.check({ run: 'r', version: '2', phase: 'before', since: 0, signal })
+    return [decision, reasons[0]?.code]
+  }
+  const fails = () => {
+    throw new Error('no')
+  }
+
+  test('goes when scenarios passed, stops when one failed, and waits for everything else', async () => {
+    expect(await ask(feature('all is well'))).toEqual(['go', 'scenarios-passed'])
+    expect(await ask(feature('it happens'), fails)).toEqual(['stop', 'scenario-failed'])
+    expect(await ask(feature('nobody knows this'))).toEqual(['wait', 'scenario-open'])
+    expect(await ask(feature('it happens'), () => 'skipped')).toEqual(['wait', 'no-scenario'])
+    expect(await ask('Feature: none\n')).toEqual(['wait', 'run-error'])
+    expect(await ask('Feature: f\n  Scenario: s\n    Given x\n    nonsense\n')).toEqual(['wait', 'run-error'])
+    const aborted = AbortSignal.abort(new Error('enough'))
+    expect(await ask(feature('it happens'), fails, aborted)).toEqual(['wait', 'aborted'])
+  })
+})
+
+describe('what steps forget', () => {
+  test('to await, and what comes too late, harms nobody and is undone', async () => {
+    const unhandled: unknown[] = []
+    const listen = (reason: unknown) => unhandled.push(reason)
+    process.on('unhandledRejection', listen)
+    onTestFinished(() => void process.off('unhandledRejection', listen))
+    const undone: string[] = []
+    const { first } = await runOf(
+      feature('it happens'),
+      happening(
+        async ({ attach, lease, cleanup }) => {
+          void attach(5 as never, 'text/plain')
+          void lease('bucket')
+          await sleep(30)
+          cleanup('late bucket', () => void undone.push('late bucket'))
+        },
+        { timeoutMs: 5 },
+      ),
+    )
+    expect(first.status).toBe('FAILED')
+    await expect.poll(() => undone).toEqual(['late bucket'])
+    expect(unhandled).toEqual([])
+  })
+
+  test('a resource that comes when all is over is given back', async () => {
+    const back: string[] = []
+    let lend: (() => void) | undefined
+    const pool = {
+      take: () =>
+        new Promise<{ id: string; value: unknown; release(): Promise<void> }>(resolve => {
+          lend = () => resolve({ id: '1', value: {}, release: async () => void back.push('released') })
+        }),
+    }
+    const { first } = await runOf(
+      feature('it happens'),
+      happening(({ lease }) => lease('bucket'), { timeoutMs: 5 }),
+      {},
+      { pool },
+    )
+    expect(first.status).toBe('FAILED')
+    lend!()
+    await expect.poll(() => back).toEqual(['released'])
+  })
+})
+
 describe('scenarios as checks', () => {
+  test('clean up behind their verdict: a hanging one is leaked, told later, and no failure', async () => {
+    let runs = 0
+    const suite = await suiteOf(
+      feature('it happens'),
+      happening(({ cleanup }) => {
+        runs++
+        if (runs === 1) cleanup('slow', () => new Promise(() => {}))
+      }),
+    )
+    const [check] = suite.checks({ only: 'all', cleanupTimeoutMs: 400 })
+    const { signal } = new AbortController()
+    expect(await check!.run({ signal })).toMatchObject({ ok: true, leaked: 0 })
+    await suite.close()
+    expect(await check!.run({ signal })).toMatchObject({
+      ok: true,
+      leaked: 1,
+      detail: { leaked: ['slow: cleaning up slow took longer than 400 ms'] },
+    })
+  })
+
+  test('have names of their own, the nearest tag, and fail without steps', async () => {
+    const text = `@canary(every=10m)
+Feature: f
+  @canary(every=10s)
+  Scenario Outline: row
+    Given all is well
+    Examples:
+      | n |
+      | 1 |
+      | 2 |
+`
+    const suite = await suiteOf(
+      text,
+      happening(() => {}),
+    )
+    expect(suite.checks().map(c => [c.name, c.everyMs])).toEqual([
+      ['f: row (line 8)', 10_000],
+      ['f: row (line 9)', 10_000],
+    ])
+    const empty = await suiteOf(
+      'Feature: f\n  @canary\n  Scenario: nothing\n',
+      happening(() => {}),
+    )
+    for (const check of empty.checks())
+      expect(await check.run({ signal: new AbortController().signal })).toMatchObject({ ok: false, code: 'empty' })
+  })
+
+  test('of two targets are prepared each, and a failing preparation tells no secret', async () => {
+    const order: string[] = []
+    const hooks = defineSteps('hooks', steps => {
+      steps.beforeAll(({ target }) => {
+        order.push(`before ${target.name}`)
+        if (target.name === 'c') throw new Error('login with hunter2hunter2')
+      })
+      steps.afterAll(({ target }) => void order.push(`after ${target.name}`))
+    })
+    const suite = await suiteOf(feature('all is well'), [happening(() => {}), hooks])
+    const { signal } = new AbortController()
+    for (const name of ['a', 'b']) await suite.checks({ only: 'all', target: { name } })[0]!.run({ signal })
+    const [broken] = suite.checks({ only: 'all', target: { name: 'c' }, secrets: ['hunter2hunter2'] })
+    await expect(broken!.run({ signal })).rejects.toThrow(/login with \[redacted\]/)
+    await suite.close()
+    expect(order).toEqual(['before a', 'before b', 'before c', 'after a', 'after b'])
+  })
+
   test('are those with a tag, with their interval; each run is a new attempt', async () => {
     let runs = 0
     const order: string[] = []
@@ -369,7 +544,7 @@ describe('scenarios as checks', () => {
     const checks = suite.checks({ target: { name: 'eu', place: 'aws/eu-north-1' } })
     expect(checks.map(c => [c.name, c.place, c.everyMs, c.timeoutMs])).toEqual([
       ['eu: store: put', 'aws/eu-north-1', 30_000, 5000],
-      ['eu: store: get', 'aws/eu-north-1', 60_000, undefined],
+      ['eu: store: get', 'aws/eu-north-1', undefined, undefined],
     ])
     const { signal } = new AbortController()
     const put = async () => await checks[0]!.run({ signal })

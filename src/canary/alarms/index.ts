@@ -1,6 +1,7 @@
 export { type AlarmDefinition, OUR_MARK } from './alarm-definition.ts'
 export { type AppliedAlarms, applyAlarms } from './apply-alarms.ts'
 export { type CanaryAlarmOptions, type CanaryName, canaryAlarms } from './canary-alarms.ts'
+export { type CloudWatchRingsOptions, cloudWatchRings } from './cloud-watch-rings.ts'
 export { describeAlarmPlan } from './describe-plan.ts'
 export type { FieldChange } from './diff-alarm.ts'
 export { legalPeriod } from './period.ts'

@@ -1,5 +1,4 @@
 import { AndonError } from '../../core/errors.ts'
-import { wholeOption } from '../../core/options.ts'
 
 const MINUTE_S = 60
 const HOUR_S = 3600
@@ -18,9 +17,11 @@ export function legalPeriod(ms: number, atLeastS: number = MINUTE_S): number {
 /**
  * The period of a canary's alarm. It is never shorter than the canary's interval and its deadline together: a run that
  * begins late in one period may be over only in the next but one, and a period without a run in it is missing data, which
- * is breaching: such an alarm fires after every run. Throws `period-too-short` for one that is chosen so.
+ * is breaching: such an alarm fires after every run. Throws `period-too-short` for one that is chosen so, and names the
+ * canary.
  */
 export function canaryPeriod(
+  canary: string,
   everyMs: number,
   timeoutMs: number,
   resolutionS: 1 | 60,
@@ -29,16 +30,15 @@ export function canaryPeriod(
   const needed = everyMs + timeoutMs
   const shortest = legalPeriod(needed, resolutionS === 1 ? 10 : MINUTE_S)
   if (chosenS === undefined) return shortest
-  wholeOption('canaryAlarms periodS', chosenS, 10)
   if (chosenS * 1000 < needed)
     throw new AndonError(
       'period-too-short',
-      `canaryAlarms periodS: expected at least interval + timeout = ${needed} ms (${shortest} is the shortest legal period), got ${chosenS} s: the alarm would fire after every run`,
+      `canaryAlarms periodS: for ${canary} expected at least interval + timeout = ${needed} ms (${shortest} is the shortest legal period), got ${chosenS} s: the alarm would fire after every run`,
     )
   if (!isLegalPeriod(chosenS) || chosenS < shortest)
     throw new AndonError(
       'invalid-option',
-      `canaryAlarms periodS: expected ${shortest}, or a longer one that is 10, 20, 30 or a multiple of 60, got ${chosenS}`,
+      `canaryAlarms periodS: for ${canary} expected ${shortest}, or a longer one that is 10, 20, 30 or a multiple of 60, got ${chosenS}`,
     )
   return chosenS
 }
@@ -47,11 +47,11 @@ export function canaryPeriod(
  * Refuses what CloudWatch would: all the periods of an alarm together are at most a day, and at most seven days when each
  * is an hour or longer. Source: API_PutMetricAlarm, Period. Throws `invalid-option`.
  */
-export function checkWindow(periodS: number, periods: number): void {
+export function checkWindow(canary: string, periodS: number, periods: number): void {
   const most = periodS >= HOUR_S ? 7 * DAY_S : DAY_S
   if (periodS * periods > most)
     throw new AndonError(
       'invalid-option',
-      `canaryAlarms ofLast: expected at most ${Math.floor(most / periodS)} periods of ${periodS} s, got ${periods}`,
+      `canaryAlarms ofLast: for ${canary} expected at most ${Math.floor(most / periodS)} periods of ${periodS} s, got ${periods}`,
     )
 }

@@ -1,4 +1,6 @@
+import { invalid, textOption } from '../../core/options.ts'
 import type { CloudWatchClientLike } from '../../parts/telemetry/cloudwatch/api.ts'
+import { knownOptions } from '../../parts/telemetry/known-options.ts'
 import { type AlarmDefinition, OUR_MARK } from './alarm-definition.ts'
 import { alarmsApi, type LiveAlarm } from './alarms-api.ts'
 import { diffAlarm, type FieldChange } from './diff-alarm.ts'
@@ -34,32 +36,39 @@ export interface PlanAlarmsOptions {
   readonly takeOver?: boolean
   /**
    * Alarms whose names begin so, that were made here and are not among the definitions, are deleted: an alarm of a canary
-   * that is gone would be in ALARM for ever. Default: none are.
+   * that is gone would be in ALARM for ever. Only those of the same fleet are: their namespace, and their dimensions but
+   * for `Canary` and `Place`, `Vantage` above all, are those of one of the definitions. So no definitions delete nothing.
+   * Default: none are.
    */
   readonly deleteOthersNamed?: string
   readonly signal?: AbortSignal
 }
 
+const KNOWN = { takeOver: true, deleteOthersNamed: true, signal: true } as const
+
 /**
  * Looks at the alarms that are there, and says what applying the definitions would change: PutMetricAlarm overwrites
- * silently by name. Changes nothing. Rejects with `missing-package`, or with what the SDK rejects with.
+ * silently by name. Changes nothing. Rejects with `invalid-option`, `missing-package`, or with what the SDK rejects with.
  */
 export async function planAlarms(
   client: CloudWatchClientLike,
   definitions: readonly AlarmDefinition[],
   options: PlanAlarmsOptions = {},
 ): Promise<AlarmPlan> {
-  const { takeOver = false, deleteOthersNamed, signal } = options
+  const { takeOver = false, deleteOthersNamed, signal } = knownOptions('planAlarms', options, KNOWN)
+  if (typeof takeOver !== 'boolean') throw invalid('planAlarms takeOver', 'true or false', takeOver)
+  if (deleteOthersNamed !== undefined) textOption('planAlarms deleteOthersNamed', deleteOthersNamed)
   const api = await alarmsApi(client)
   const names = definitions.map(d => d.AlarmName)
   const live = await api.named(names, signal)
   const steps = definitions.map(definition => planAlarm(definition, live, takeOver))
   const others = deleteOthersNamed === undefined ? [] : await api.prefixed(deleteOthersNamed, signal)
+  const fleets = new Set(definitions.map(fleetOf))
   const seen: Record<string, unknown> = {}
   for (const [name, alarm] of live) seen[name] = snapshot(alarm)
   for (const other of others) {
     const name = other.AlarmName ?? ''
-    if (names.includes(name) || !isOurs(other)) continue
+    if (names.includes(name) || !isOurs(other) || !fleets.has(fleetOf(other))) continue
     steps.push({ action: 'delete', name })
     seen[name] = snapshot(other)
   }
@@ -84,6 +93,13 @@ function planAlarm(
 }
 
 const isOurs = (alarm: LiveAlarm) => alarm.AlarmDescription?.includes(OUR_MARK) ?? false
+
+/** Which fleet an alarm is of: what all its canaries have in common. */
+function fleetOf({ Namespace, Dimensions }: Pick<LiveAlarm, 'Namespace'> & { readonly Dimensions?: unknown }): string {
+  const all = (Dimensions ?? []) as readonly { readonly Name?: string; readonly Value?: string }[]
+  const common = all.filter(({ Name }) => Name !== 'Canary' && Name !== 'Place')
+  return JSON.stringify([Namespace, common.map(({ Name, Value }) => JSON.stringify([Name, Value])).sort()])
+}
 
 /** An alarm's configuration as JSON, without its state: null for one that is of another kind. */
 export function snapshot(alarm: LiveAlarm | undefined): unknown {

@@ -78,7 +78,8 @@ export function trafficDetector(options: TrafficDetectorOptions): TrafficDetecto
       return state.minute === null ? undefined : (state.minute + 1) * MINUTE
     },
     observe({ at, count, coveredMs = MINUTE }) {
-      const minute = Math.floor(numberOption('trafficDetector at', at, 0, 8.64e15) / MINUTE)
+      // JSON has no -0, and the state must come back from it as it was.
+      const minute = Math.floor(numberOption('trafficDetector at', at, 0, 8.64e15) / MINUTE) + 0
       if (count !== null) numberOption('trafficDetector count', count, 0, 1e12)
       numberOption('trafficDetector coveredMs', coveredMs, 0)
       const start = minute * MINUTE
@@ -93,7 +94,7 @@ export function trafficDetector(options: TrafficDetectorOptions): TrafficDetecto
                 ? 'partial'
                 : undefined
       if (ignored || count === null) return { ...reading(start + MINUTE), ...(ignored ? { ignored } : {}) }
-      state = step(isHoliday(start) ? { ...settings, slack: HOLIDAY_SLACK } : settings, state, minute, count)
+      state = step(isHoliday(start) ? { ...settings, slack: HOLIDAY_SLACK } : settings, state, minute, count + 0)
       return reading(start + MINUTE)
     },
     reading,

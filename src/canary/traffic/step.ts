@@ -65,7 +65,7 @@ export function step(settings: StepSettings, state: TrafficState, minute: number
     const looked = sizes[i]! > slack
     evidence[i] = looked ? Math.max(LEAST, Math.min(MOST, Math.exp(first) + state.evidence[i]! * Math.exp(on))) : 0
     const going = state.best[i]! + on
-    best[i] = Math.max(first, going)
+    best[i] = Math.max(first, going) + 0
     starts[i] = state.minute === null || first > going ? minute : state.starts[i]!
     sum += evidence[i]! / sizes.length
   }

@@ -1,3 +1,4 @@
+import { invalid } from '../../core/options.ts'
 import type { TelemetryPoint } from './telemetry-sink.ts'
 
 /** Dimensions in the order of their names: two of one meaning look the same. */
@@ -56,4 +57,19 @@ export function readDimensions(
   }
   if (dimensions.size > limits.count) return undefined
   return [...dimensions].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+}
+
+/** The option `dimensions`, copied, or the `invalid-option` error: texts by name, that CloudWatch takes. */
+export function dimensionsOption(
+  field: string,
+  value: unknown = {},
+  limits: DimensionLimits = CLOUDWATCH_DIMENSIONS,
+): Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(field, 'an object', value)
+  const given = { ...value } as Record<string, string>
+  for (const [name, text] of Object.entries(given))
+    if (typeof text !== 'string') throw invalid(`${field} ${name}`, 'a string', text)
+  if (readDimensions(given, limits) === undefined)
+    throw invalid(field, `at most ${limits.count} names and texts that are not too long`, value)
+  return given
 }

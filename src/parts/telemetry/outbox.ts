@@ -2,12 +2,13 @@ import { deadline, sleep } from '../../core/abort.ts'
 import { backoffMs } from '../../core/backoff.ts'
 import type { Clock } from '../../core/clock.ts'
 import { type Logger, safeLogger } from '../../core/logger.ts'
-import { messageOf, numberOption, wholeOption } from '../../core/options.ts'
+import { messageOf, numberOption, portOption, wholeOption } from '../../core/options.ts'
 import { createPoller } from '../../core/poller.ts'
 import { type Random, systemRandom } from '../../core/random.ts'
 import { realClock } from '../../core/real-clock.ts'
 import type { DimensionOptions } from './dimensions.ts'
-import { readDimensions } from './dimensions.ts'
+import { dimensionsOption, readDimensions } from './dimensions.ts'
+import { functionOption } from './known-options.ts'
 import { createLedger } from './ledger.ts'
 import { isDropReason, readSample, type SampleLimits, seriesOf } from './read-sample.ts'
 import { createTallies, type Tallies, type Tally } from './tally.ts'
@@ -27,6 +28,18 @@ export interface OutboxOptions extends DimensionOptions {
   readonly clock?: Clock
   readonly random?: Random
   readonly logger?: Partial<Logger>
+}
+
+/** The names of those options. */
+export const OUTBOX_OPTIONS: Readonly<Record<keyof OutboxOptions, true>> = {
+  dimensions: true,
+  dimensionsOf: true,
+  flushMs: true,
+  maxBuffered: true,
+  resolutionS: true,
+  clock: true,
+  random: true,
+  logger: true,
 }
 
 /**
@@ -60,10 +73,16 @@ const MOST_SPLITS = 64
 
 /**
  * Collects points and hands them to a carrier every `flushMs`, one batch after the other. What cannot be sent waits, up
- * to `maxBuffered`; what is dropped is counted, and published as `TelemetryDropped` once sending works again.
+ * to `maxBuffered`; what is dropped is counted, and published as `TelemetryDropped` once sending works again. Throws
+ * `invalid-option`.
  */
-export function createOutbox(carrier: Carrier, options: OutboxOptions): TelemetrySink {
+export function createOutbox(carrier: Carrier, given: OutboxOptions): TelemetrySink {
+  const dimensions = dimensionsOption(`${carrier.name} dimensions`, given.dimensions, carrier.limits)
+  const options = { ...given, dimensions }
   const { clock = realClock, random = systemRandom } = options
+  portOption(`${carrier.name} clock`, clock, ['now', 'monotonic', 'setTimer'])
+  functionOption(`${carrier.name} random`, random)
+  functionOption(`${carrier.name} dimensionsOf`, options.dimensionsOf)
   const flushMs = numberOption(`${carrier.name} flushMs`, options.flushMs ?? 10_000, 1)
   const capacity = wholeOption(`${carrier.name} maxBuffered`, options.maxBuffered ?? 100_000, 1)
   const logger = safeLogger(options.logger)

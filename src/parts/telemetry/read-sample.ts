@@ -47,8 +47,10 @@ export function readSample(
   limits: SampleLimits,
 ): Sample | DropReason {
   let dimensions: Dimensions | undefined
-  const { place, value, unit, at = now } = point ?? {}
-  const metric = typeof point?.metric === 'string' ? dimensionText(point.metric) : ''
+  const fields = readFields(point)
+  if (fields === undefined) return 'malformed'
+  const { place, value, unit, at = now } = fields
+  const metric = typeof fields.metric === 'string' ? dimensionText(fields.metric) : ''
   if (metric.trim() === '' || metric.length > limits.metricLength) return 'malformed'
   if (typeof place !== 'string' || !UNITS.includes(unit)) return 'malformed'
   if (!Number.isFinite(value) || !Number.isFinite(at)) return 'malformed'
@@ -66,6 +68,17 @@ export function readSample(
   if (limits.oneNamespace && (metric === '_aws' || dimensions.some(([name]) => name === metric || name === '_aws')))
     return 'dimensions'
   return { series: seriesOf(metric, unit, dimensions), value, at }
+}
+
+/** What a point says, each field read once: what was checked is what is sent. Undefined when reading it throws. */
+export function readFields(point: TelemetryPoint): Omit<TelemetryPoint, 'dimensions'> | undefined {
+  try {
+    const { metric, place, value, unit, at } = point
+    return { metric, place, value, ...(unit === undefined ? {} : { unit }), ...(at === undefined ? {} : { at }) }
+  } catch {
+    // No object at all, or one that throws when it is looked at.
+    return undefined
+  }
 }
 
 /** The series of a metric. */

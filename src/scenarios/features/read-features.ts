@@ -14,12 +14,13 @@ export async function readFeatures(paths: readonly string[]): Promise<FeatureSou
     if (!(await stat(path)).isDirectory()) files.push(path)
     else {
       const below = await readdir(path, { recursive: true })
-      files.push(
-        ...below
-          .filter(name => FEATURE.test(name))
-          .sort()
-          .map(name => join(path, name)),
-      )
+      const named = below
+        .filter(name => FEATURE.test(name))
+        .sort()
+        .map(name => join(path, name))
+      // A folder may be called so, too; what is in it is among the others.
+      const isFolder = await Promise.all(named.map(async file => (await stat(file)).isDirectory()))
+      files.push(...named.filter((_, i) => !isFolder[i]))
     }
   }
   return Promise.all([...new Set(files)].map(async uri => ({ uri, text: await readFile(uri, 'utf8') })))

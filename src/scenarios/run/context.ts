@@ -26,6 +26,14 @@ export interface ContextOptions {
   readonly scenario: string
   readonly emit: (envelope: Envelope) => void
   readonly lease: Lease | undefined
+  /** Told of what is to be undone and came when everything was over. */
+  readonly late: (cleanup: Cleanup) => void
+}
+
+/** A promise whose rejection nobody has to hear: steps forget to wait. */
+function unheard<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
 }
 
 /** What the steps of one attempt share: new for each. */
@@ -40,6 +48,7 @@ export class AttemptContext implements ScenarioContext {
   readonly #options: ContextOptions
   #controller: AbortController | undefined
   #reason: (() => unknown) | undefined
+  #isOver = false
 
   constructor(options: ContextOptions) {
     this.#options = options
@@ -69,7 +78,15 @@ export class AttemptContext implements ScenarioContext {
     this.#reason = undefined
   }
 
-  attach = async (what: Attachable, how: string | AttachOptions): Promise<void> => {
+  /** Nothing is awaited any more: what comes now is undone at once. */
+  over(): void {
+    this.#isOver = true
+    this.owner = undefined
+  }
+
+  attach = (what: Attachable, how: string | AttachOptions): Promise<void> => unheard(this.#attach(what, how))
+
+  async #attach(what: Attachable, how: string | AttachOptions): Promise<void> {
     // Where it was attached, not where a stream happens to end.
     const { owner } = this
     const content = attachment(what, how)
@@ -83,15 +100,24 @@ export class AttemptContext implements ScenarioContext {
   link = (url: string): Promise<void> => this.attach(url, 'text/uri-list')
 
   cleanup = (name: string, undo: (signal: AbortSignal) => unknown): void => {
-    this.cleanups.push({ name: textOption('cleanup name', name), undo })
+    this.#undoLater({ name: textOption('cleanup name', name), undo })
   }
 
-  lease = async <T>(kind: string): Promise<T> => {
+  #undoLater(cleanup: Cleanup): void {
+    if (this.#isOver) this.#options.late(cleanup)
+    else this.cleanups.push(cleanup)
+  }
+
+  lease = <T>(kind: string): Promise<T> => unheard(this.#lease<T>(kind))
+
+  async #lease<T>(kind: string): Promise<T> {
     const { lease } = this.#options
     if (!lease)
       throw new AndonError('no-pool', `the scenario wants a resource of kind ${kind}, and the suite has no pool`)
     const { value, back } = await lease(kind, this.signal)
-    this.cleanups.push(back)
+    this.#undoLater(back)
+    if (this.#isOver)
+      throw new AndonError('scenario-over', `a resource of kind ${kind} came when the scenario was over`)
     return value as T
   }
 }

@@ -1,7 +1,7 @@
 import type { Envelope } from '@cucumber/messages'
 import { invalid } from '../../core/options.ts'
+import { formsOf, withoutForms } from '../steps/shared/redact.ts'
 
-const REDACTED = '[redacted]'
 /** Shorter ones would take the words out of everything else. */
 const SHORTEST = 4
 
@@ -13,17 +13,18 @@ export interface Redactor {
 
 /** Throws `invalid-option` for a secret that is no text or too short to be one. */
 export function redactor(secrets: readonly string[]): Redactor {
-  secrets.forEach((secret, i) => {
+  if (!Array.isArray(secrets)) throw invalid('secrets', 'a list of texts', typeof secrets)
+  secrets.forEach((secret: unknown, i) => {
     if (typeof secret !== 'string' || secret.length < SHORTEST)
       throw invalid(`secrets[${i}]`, `a text of ${SHORTEST} characters at least`, typeof secret)
   })
   if (secrets.length === 0) return { text: text => text, envelope: envelope => envelope }
-  // The longest first: one may be part of another.
-  const all = [...secrets].sort((a, b) => b.length - a.length)
-  const text = (given: string) => all.reduce((t, secret) => t.replaceAll(secret, REDACTED), given)
+  const forms = formsOf(secrets)
+  const inBytes = forms.map(form => Buffer.from(form).toString('latin1'))
+  const text = (given: string) => withoutForms(given, forms)
   const base64 = (body: string) => {
     const plain = Buffer.from(body, 'base64').toString('latin1')
-    const clean = all.reduce((t, secret) => t.replaceAll(Buffer.from(secret).toString('latin1'), REDACTED), plain)
+    const clean = withoutForms(plain, inBytes)
     return clean === plain ? body : Buffer.from(clean, 'latin1').toString('base64')
   }
   const visit = (value: unknown): unknown => {

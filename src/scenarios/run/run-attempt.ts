@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts'
 import { AndonError } from '../../core/errors.ts'
 import type { ScenarioTarget } from '../support/step-types.ts'
 import type { SupportCode } from '../support/support-code.ts'
-import { AttemptContext, type Lease } from './context.ts'
+import { AttemptContext, type Cleanup, type Lease } from './context.ts'
 import { exceptionOf } from './exception.ts'
 import { type Ended, invoke } from './invoke.ts'
 import { snippets } from './snippet.ts'
@@ -17,6 +17,7 @@ export interface AttemptResult {
   readonly status: Status
   /** The worst step, in words; undefined when it passed. */
   readonly error: { readonly step: string; readonly where: string; readonly message: string } | undefined
+  /** Of its steps and hooks, without cleaning up. */
   readonly durationMs: number
   /** What could not be cleaned up, in words. */
   readonly leaked: readonly string[]
@@ -38,6 +39,10 @@ export interface AttemptOptions {
   readonly lease: Lease | undefined
   /** Takes secrets out of a text. */
   readonly clean: (text: string) => string
+  /** Told how it went when steps and hooks are over, before anything is cleaned up. */
+  readonly onSteps?: (result: Omit<AttemptResult, 'leaked'>) => void
+  /** Told, in words, of what came when all was over, and could not be undone. */
+  readonly onLateLeak?: (leaked: string) => void
 }
 
 /** From best to worst. */
@@ -52,7 +57,8 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptResult
   const { testCase, support, attempt, mayRetry, emit, newId, clock, target, signal, lease, clean } = options
   const { pickle, steps } = testCase
   const startedId = newId()
-  const context = new AttemptContext({ clock, target, scenario: pickle.name, emit, lease })
+  const late = (cleanup: Cleanup) => void undo(cleanup, new AbortController().signal, options, options.cleanupTimeoutMs)
+  const context = new AttemptContext({ clock, target, scenario: pickle.name, emit, lease, late })
   const from = clock.monotonic()
   let worst: { readonly status: Status; readonly step: TestStep; readonly ended: Ended | undefined } | undefined
   let skipping = false
@@ -113,8 +119,11 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptResult
   signal?.removeEventListener('abort', stop)
   context.owner = undefined
   context.abort(scenarioOver)
-  const leaked = context.cleanups.length === 0 ? [] : await cleanUp(context, options)
   const status = worst?.status ?? 'PASSED'
+  const result = { status, error: worst && errorOf(worst), durationMs: clock.monotonic() - from }
+  options.onSteps?.(result)
+  const leaked = context.cleanups.length === 0 ? [] : await cleanUp(context, options)
+  context.over()
   emit({
     testCaseFinished: {
       testCaseStartedId: startedId,
@@ -123,7 +132,7 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptResult
       willBeRetried: status === 'FAILED' && mayRetry && !signal?.aborted,
     },
   })
-  return { status, error: worst && errorOf(worst), durationMs: clock.monotonic() - from, leaked }
+  return { ...result, leaked }
 }
 
 function callStep(
@@ -170,19 +179,26 @@ async function cleanUp(context: AttemptContext, { clock, cleanupTimeoutMs }: Att
   const by = clock.monotonic() + cleanupTimeoutMs
   context.renew()
   for (let one = context.cleanups.pop(); one; one = context.cleanups.pop()) {
-    const { name, undo } = one
-    const timeoutMs = Math.max(1, by - clock.monotonic())
-    const called = invoke(() => undo(context.signal), {
-      clock,
-      timeoutMs,
-      what: `cleaning up ${name}`,
-      signal: undefined,
-    })
-    const { status, thrown } = called instanceof Promise ? await called : called
-    if (status === 'FAILED') leaked.push(`${name}: ${exceptionOf(thrown?.error).message}`)
+    const failure = await undo(one, context.signal, { clock }, Math.max(1, by - clock.monotonic()))
+    if (failure !== undefined) leaked.push(failure)
   }
   context.abort(scenarioOver)
   return leaked
+}
+
+/** Undoes one thing; answers, in words, that it could not. */
+async function undo(
+  { name, undo: call }: Cleanup,
+  signal: AbortSignal,
+  { clock, onLateLeak }: Pick<AttemptOptions, 'clock' | 'onLateLeak'>,
+  timeoutMs: number,
+): Promise<string | undefined> {
+  const called = invoke(() => call(signal), { clock, timeoutMs, what: `cleaning up ${name}`, signal: undefined })
+  const { status, thrown } = called instanceof Promise ? await called : called
+  if (status !== 'FAILED') return undefined
+  const words = `${name}: ${exceptionOf(thrown?.error).message}`
+  onLateLeak?.(words)
+  return words
 }
 
 function errorOf({ status, step, ended }: { status: Status; step: TestStep; ended: Ended | undefined }) {

@@ -56,6 +56,8 @@ export interface RunPlan {
   readonly lease: Lease | undefined
   /** Takes secrets out of a text. */
   readonly clean: (text: string) => string
+  readonly onSteps?: (result: Omit<AttemptResult, 'leaked'>) => void
+  readonly onLateLeak?: (leaked: string) => void
 }
 
 /** Runs what is chosen of a suite, telling each message as it comes. Rejects only for what is not the scenarios' doing. */
@@ -145,7 +147,7 @@ export async function runHooks(kind: 'beforeAll' | 'afterAll', plan: RunPlan, ru
   for (const { id: hookId, declaration } of support.hooks(kind)) {
     const id = newId()
     const where = `${declaration.at.uri}:${declaration.at.line}`
-    const context = new AttemptContext({ clock, target, scenario: '', emit, lease: undefined })
+    const context = new AttemptContext({ clock, target, scenario: '', emit, lease: undefined, late: () => {} })
     context.owner = { testRunHookStartedId: id }
     emit({ testRunHookStarted: { id, testRunStartedId: runId, hookId, timestamp: messageTime(clock.now()) } })
     const from = clock.monotonic()

@@ -160,6 +160,7 @@ export function tagFilter(
   expression: string,
   field: string,
 ): (tags: readonly string[]) => boolean {
+  if (typeof expression !== 'string') throw invalid(`${field}: tags`, 'a tag expression', expression)
   try {
     const node = parse(expression)
     return tags => node.evaluate([...tags])

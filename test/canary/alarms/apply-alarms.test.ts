@@ -96,6 +96,34 @@ describe('planning and applying', () => {
     expect(server.alarmNames).toEqual(['canary/a: success', 'canary/mine'])
   })
 
+  test('those of another vantage, namespace or service are not ours to delete', async () => {
+    const { server, client } = await planned()
+    const apply = async (names: string[], more: object) => {
+      const alarms = canaryAlarms(names, { ...options, heartbeat: 'none', ...more })
+      const plan = await planAlarms(client, alarms, { deleteOthersNamed: 'canary/' })
+      await applyAlarms(client, plan)
+      return actions(plan).filter(a => a.startsWith('delete'))
+    }
+    expect(await apply(['a', 'b'], { vantage: 'office' })).toEqual([])
+    expect(await apply(['a', 'b'], { vantage: 'cloud' })).toEqual([])
+    expect(await apply(['c'], {})).toEqual([])
+    expect(await apply(['d'], { vantage: 'office', dimensions: { Service: 'shop' } })).toEqual([])
+    expect(await apply(['e'], { vantage: 'office', namespace: 'Other' })).toEqual([])
+    expect(await apply([], { vantage: 'office' })).toEqual([])
+    expect(server.alarmNames.length).toBe(7)
+    expect(await apply(['a'], { vantage: 'office' })).toEqual(['delete canary/b from office: success'])
+    expect(await apply(['a'], { vantage: 'cloud' })).toEqual(['delete canary/b from cloud: success'])
+  })
+
+  test.each([
+    [{ deleteOthersNamed: '' }, 'planAlarms deleteOthersNamed: expected a non-empty string'],
+    [{ takeOver: 'yes' }, 'planAlarms takeOver: expected true or false, got "yes"'],
+    [{ deleteOthers: 'canary/' }, 'planAlarms options: expected only takeOver, deleteOthersNamed, signal'],
+  ])('%j is refused', async (bad, words) => {
+    const planning = planAlarms({ send: () => Promise.reject(new Error('called')) }, [], bad as never)
+    await expect(planning).rejects.toMatchObject({ code: 'invalid-option', message: expect.stringContaining(words) })
+  })
+
   test('a call that fails says how far it came; planning again goes on from there', async () => {
     const { server, client } = await planned()
     const alarms = canaryAlarms(['a', 'b', 'c'], { ...options, heartbeat: 'none' })

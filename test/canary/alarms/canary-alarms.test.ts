@@ -48,12 +48,33 @@ test('each canary has an alarm on its success and one on its heartbeat', () => {
   ])
 })
 
-test('one heartbeat for the fleet, or none', () => {
+test('a heartbeat alarm for each canary, after the pace of the heartbeats, or none', () => {
   const names = ['a', 'b']
-  const fleet = canaryAlarms(names, { ...options, heartbeat: 'fleet' })
-  expect(fleet.map(a => a.AlarmName)).toEqual(['canary/a: success', 'canary/b: success', 'canary/all: heartbeat'])
-  expect(fleet[2]!.Dimensions).toEqual([{ Name: 'Place', Value: '-' }])
-  expect(canaryAlarms(names, { ...options, heartbeat: 'none' }).length).toBe(2)
+  expect(canaryAlarms(names, { ...options, heartbeat: 'none' }).map(a => a.MetricName)).toEqual([
+    'SuccessPercent',
+    'SuccessPercent',
+  ])
+  const slow = canaryAlarms(['a'], { ...options, heartbeatMs: minutes(5) })
+  expect(slow.map(a => [a.MetricName, a.Period])).toEqual([
+    ['SuccessPercent', 120],
+    ['Heartbeat', 600],
+  ])
+})
+
+test('a check of a pace of its own has a period after it; the others keep theirs', () => {
+  const checks = [
+    { name: 'usual' },
+    { name: 'rare', everyMs: minutes(10), timeoutMs: minutes(2) },
+    { name: 'slow', timeoutMs: minutes(3) },
+  ]
+  const periods = (more: object = {}) =>
+    canaryAlarms(checks, { ...options, heartbeat: 'none', ...more }).map(a => a.Period)
+  expect(periods()).toEqual([120, 720, 240])
+  expect(periods({ periodS: 720 })).toEqual([720, 720, 720])
+  const short = () => periods({ periodS: 600 })
+  expect(short).toThrow(expect.objectContaining({ code: 'period-too-short' }))
+  expect(short).toThrow('for rare expected at least interval + timeout = 720000 ms')
+  expect(() => canaryAlarms([{ name: 'x', everyMs: -1 }], options)).toThrow('canaryAlarms x everyMs: expected a number')
 })
 
 test('the period is legal, no shorter than interval and time-out, and no longer than it must be', () => {
@@ -86,8 +107,31 @@ describe('what cannot be right is refused', () => {
     [{ namespace: 'AWS/x' }, 'AWS/'],
     [{ successPercent: 101 }, 'successPercent'],
     [{ namePrefix: 'x'.repeat(256) }, '255'],
+    [{ namePrefix: 5 }, 'canaryAlarms namePrefix: expected a string, got 5'],
+    [{ heartbeat: 'flet' }, "canaryAlarms heartbeat: expected 'each' or 'none', got \"flet\""],
+    [{ heartbeat: 'fleet' }, "expected 'each' or 'none'"],
+    [{ okActions: 'arn:x' }, 'canaryAlarms okActions: expected a list of at most 5 ARNs, got "arn:x"'],
+    [{ alarmActions: 5 }, 'canaryAlarms alarmActions: expected a list of at most 5 ARNs, got 5'],
+    [{ alarmActions: Array(6).fill('arn:x') }, 'at most 5'],
+    [{ okActions: [''] }, 'canaryAlarms okActions: expected a non-empty string'],
+    [{ resolutionS: 30 }, 'canaryAlarms resolutionS: expected 1 or 60, got 30'],
+    [{ dimensions: 'Service' }, 'canaryAlarms dimensions: expected an object, got "Service"'],
+    [{ dimensions: { Service: 5 } }, 'canaryAlarms dimensions Service: expected a string, got 5'],
+    [{ vantage: '' }, 'canaryAlarms vantage'],
+    [{ evreyMs: 5 }, /canaryAlarms options: expected only namespace, .*okActions, got "evreyMs"/],
   ])('%j', (more, words) => {
-    expect(() => canaryAlarms(['a'], { ...options, ...more })).toThrow(words)
+    const made = () => canaryAlarms(['a'], { ...options, ...more } as never)
+    expect(made).toThrow(words)
+    expect(made).toThrow(expect.objectContaining({ code: 'invalid-option' }))
+  })
+
+  test('canaries that are none', () => {
+    expect(() => canaryAlarms('front page', options)).toThrow('canaryAlarms canaries: expected a list')
+    expect(() => canaryAlarms([undefined as never], options)).toThrow('canaryAlarms canary name')
+    expect(() => canaryAlarms([{ name: 'a', place: '/' }], options)).toThrow(
+      expect.objectContaining({ code: 'invalid-place' }),
+    )
+    expect(() => canaryAlarms(['a'], undefined as never)).toThrow('canaryAlarms options: expected an object')
   })
 
   test('two of one name', () => {

@@ -155,6 +155,12 @@ describe('state', () => {
   })
 })
 
+test('a state has no -0, which JSON would not keep', () => {
+  const { detector } = plain()
+  detector.observe({ at: -0, count: -0 })
+  expect(JSON.parse(JSON.stringify(detector.state()))).toEqual(detector.state())
+})
+
 const share = fc.double({ min: 0, max: 3, noNaN: true })
 
 test('the scale does not matter beyond rounding: four times the traffic with the same relative noise drops alike', () => {

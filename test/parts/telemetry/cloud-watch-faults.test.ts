@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { minutes } from '../../../src/core/index.ts'
+import { judgeFailure } from '../../../src/parts/telemetry/cloudwatch/failure.ts'
 import type { CloudWatchFault } from '../../../src/testing/cloudwatch/index.ts'
 import { balanced, pointsIn, START, world } from './support.ts'
 
@@ -176,6 +177,51 @@ describe('numbers that CloudWatch refuses', () => {
     expect(await until(sink.flush())).toBe(true)
     expect(sink.counts.dropped.refused).toBe(1000)
     expect(calls).toBeLessThan(200)
+  })
+})
+
+describe('a refusal that says nothing about the data drops nothing', () => {
+  const refusal = (status: number, name: string, Code?: string) =>
+    Object.assign(new Error(name), { name, Code, $metadata: { httpStatusCode: status } })
+
+  test.each([
+    [404, 'UnknownOperationException', 'slowly'],
+    [404, 'Unknown', 'slowly'],
+    [402, 'Unknown', 'slowly'],
+    [407, 'Unknown', 'slowly'],
+    [400, 'Unknown', 'slowly'],
+    [400, 'MalformedHttpRequestException', 'slowly'],
+    [403, 'ValidationException', 'slowly'],
+    [408, 'Unknown', 'soon'],
+    [400, 'RequestTimeoutException', 'soon'],
+    [429, 'Unknown', 'soon'],
+    [400, 'ThrottlingException', 'soon'],
+    [503, 'InvalidParameterValueException', 'soon'],
+    [413, 'Unknown', 'split'],
+    [400, 'InvalidParameterValueException', 'split'],
+    [400, 'InvalidParameterCombinationException', 'split'],
+    [400, 'MissingRequiredParameterException', 'split'],
+    [400, 'ValidationException', 'split'],
+    [400, 'ValidationError', 'split'],
+  ])('%d %s: %s', (status, name, what) => {
+    expect(judgeFailure(refusal(status, name))).toBe(what)
+  })
+
+  test.each(['InvalidParameterValue', 'InvalidParameterCombination', 'MissingParameter', 'ValidationError'])(
+    '%s, by the code of the query protocol: split',
+    Code => expect(judgeFailure(refusal(400, 'CloudWatchServiceException', Code))).toBe('split'),
+  )
+
+  test.each([404, 407, 408, 400])('points outlive ten minutes of %d', async status => {
+    const { sink, client, pass, until, server } = await world()
+    const { send } = client
+    client.send = () => Promise.reject(refusal(status, 'Unknown'))
+    for (let i = 0; i < 50; i++) sink.record({ metric: `M${i}`, place, value: i })
+    await pass(minutes(10), 10_000)
+    expect(sink.counts).toMatchObject({ sent: 0, buffered: 50, dropped: {} })
+    client.send = send
+    expect(await until(sink.flush({ timeoutMs: minutes(2) }))).toBe(true)
+    expect(pointsIn(server.data)).toBe(50)
   })
 })
 

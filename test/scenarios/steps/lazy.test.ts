@@ -7,6 +7,6 @@ test('without the AWS SDK, HTTP steps work and S3 steps say at once what to type
   expect(told).toEqual({
     http: true,
     before: [],
-    s3: 'S3 steps need the AWS SDK: npm install @aws-sdk/client-s3',
+    s3: '@aws-sdk/client-s3 is not installed; type: npm install @aws-sdk/client-s3',
   })
 })

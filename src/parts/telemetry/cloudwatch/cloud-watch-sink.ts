@@ -1,7 +1,8 @@
 import { deadline } from '../../../core/abort.ts'
-import { invalid, numberOption, portOption, textOption } from '../../../core/options.ts'
+import { numberOption, portOption, textOption } from '../../../core/options.ts'
 import { realClock } from '../../../core/real-clock.ts'
-import { createOutbox, type OutboxOptions } from '../outbox.ts'
+import { knownOptions, resolutionOption } from '../known-options.ts'
+import { createOutbox, OUTBOX_OPTIONS, type OutboxOptions } from '../outbox.ts'
 import type { TelemetrySink } from '../telemetry-sink.ts'
 import { type CloudWatchWhere, putMetricData } from './api.ts'
 import { datumOf, takeRequest } from './datum.ts'
@@ -16,6 +17,15 @@ export interface CloudWatchSinkOptions extends OutboxOptions, CloudWatchWhere {
   /** How long one request may take, in milliseconds, before it is given up and made again. Default 10,000. */
   readonly requestTimeoutMs?: number
 }
+
+const KNOWN = {
+  ...OUTBOX_OPTIONS,
+  client: true,
+  region: true,
+  endpoint: true,
+  namespace: true,
+  requestTimeoutMs: true,
+} as const
 
 /**
  * Sends metrics to CloudWatch with PutMetricData, through the real `@aws-sdk/client-cloudwatch` (an optional peer, loaded
@@ -32,13 +42,13 @@ export interface CloudWatchSinkOptions extends OutboxOptions, CloudWatchWhere {
  * Throws `invalid-option`.
  */
 export function cloudWatchSink(options: CloudWatchSinkOptions): TelemetrySink {
-  const { clock = realClock, resolutionS = 60 } = options
+  const { clock = realClock } = knownOptions('cloudWatchSink', options, KNOWN)
+  const resolutionS = resolutionOption('cloudWatchSink resolutionS', options.resolutionS)
   const namespace = readNamespace('cloudWatchSink namespace', options.namespace)
   const timeoutMs = numberOption('cloudWatchSink requestTimeoutMs', options.requestTimeoutMs ?? 10_000, 1)
   if (options.client !== undefined) portOption('cloudWatchSink client', options.client, ['send'])
   if (options.endpoint !== undefined) textOption('cloudWatchSink endpoint', options.endpoint)
   if (options.region !== undefined) textOption('cloudWatchSink region', options.region)
-  if (resolutionS !== 1 && resolutionS !== 60) throw invalid('cloudWatchSink resolutionS', '1 or 60', resolutionS)
   const api = putMetricData(options)
   return createOutbox(
     {

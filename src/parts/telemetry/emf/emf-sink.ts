@@ -1,6 +1,6 @@
-import { invalid } from '../../../core/options.ts'
 import { readNamespace } from '../cloudwatch/namespace.ts'
-import { createOutbox, type OutboxOptions } from '../outbox.ts'
+import { functionOption, knownOptions, resolutionOption } from '../known-options.ts'
+import { createOutbox, OUTBOX_OPTIONS, type OutboxOptions } from '../outbox.ts'
 import type { Tally } from '../tally.ts'
 import type { TelemetrySink } from '../telemetry-sink.ts'
 import { EMF_SAMPLES, emfDocuments, VALUES_A_METRIC } from './emf-documents.ts'
@@ -17,6 +17,7 @@ export interface EmfSinkOptions extends OutboxOptions {
   readonly write?: (line: string) => unknown
 }
 
+const KNOWN = { ...OUTBOX_OPTIONS, namespace: true, write: true } as const
 const TALLIES_A_BATCH = 1000
 
 /**
@@ -31,10 +32,10 @@ const TALLIES_A_BATCH = 1000
  * Throws `invalid-option`.
  */
 export function emfSink(options: EmfSinkOptions): TelemetrySink {
-  const { resolutionS = 60, write = standardOutput } = options
+  const { write = standardOutput } = knownOptions('emfSink', options, KNOWN)
+  const resolutionS = resolutionOption('emfSink resolutionS', options.resolutionS)
   const namespace = readNamespace('emfSink namespace', options.namespace)
-  if (typeof write !== 'function') throw invalid('emfSink write', 'a function', write)
-  if (resolutionS !== 1 && resolutionS !== 60) throw invalid('emfSink resolutionS', '1 or 60', resolutionS)
+  functionOption('emfSink write', write)
   // The lines of a batch that was written in part: those that were written must not be written again.
   const unwritten = new WeakMap<readonly Tally[], string[]>()
   return createOutbox(

@@ -1,6 +1,8 @@
 import { portOption, wholeOption } from '../../../core/options.ts'
-import { type DimensionOptions, placeAndOwn } from '../dimensions.ts'
+import { type DimensionLimits, type DimensionOptions, dimensionsOption, placeAndOwn } from '../dimensions.ts'
+import { functionOption, knownOptions } from '../known-options.ts'
 import { createLedger } from '../ledger.ts'
+import { readFields } from '../read-sample.ts'
 import type { TelemetryCounts, TelemetryPoint, TelemetrySink } from '../telemetry-sink.ts'
 
 type Attributes = Record<string, string>
@@ -19,6 +21,10 @@ export interface OpenTelemetrySinkOptions extends DimensionOptions {
   readonly maxMetrics?: number
 }
 
+const KNOWN = { dimensions: true, dimensionsOf: true, meter: true, maxMetrics: true } as const
+/** Attributes are the MeterProvider's to limit. */
+const UNBOUNDED: DimensionLimits = { count: Infinity, nameLength: Infinity, valueLength: Infinity }
+
 /** Words for units. Source: the Unified Code for Units of Measure, which OpenTelemetry prescribes. */
 const UNITS = { count: '1', ms: 'ms', bytes: 'By', percent: '%' } as const
 
@@ -31,7 +37,9 @@ const UNITS = { count: '1', ms: 'ms', bytes: 'By', percent: '%' } as const
  * flush. Throws `invalid-option`.
  */
 export function openTelemetrySink(options: OpenTelemetrySinkOptions): TelemetrySink {
-  const { dimensions: always, dimensionsOf = placeAndOwn } = options
+  const { dimensionsOf = placeAndOwn } = knownOptions('openTelemetrySink', options, KNOWN)
+  functionOption('openTelemetrySink dimensionsOf', dimensionsOf)
+  const always = dimensionsOption('openTelemetrySink dimensions', options.dimensions, UNBOUNDED)
   const meter = portOption<MeterLike>('openTelemetrySink meter', options.meter, ['createCounter', 'createHistogram'])
   const maxMetrics = wholeOption('openTelemetrySink maxMetrics', options.maxMetrics ?? 1000, 1)
   const instruments = new Map<string, (value: number, attributes: Attributes) => void>()
@@ -54,7 +62,9 @@ export function openTelemetrySink(options: OpenTelemetrySinkOptions): TelemetryS
     record(point: TelemetryPoint) {
       ledger.recorded()
       if (closed) return ledger.drop('closed', 1)
-      const { metric, place, value, unit } = point ?? {}
+      const fields = readFields(point)
+      if (fields === undefined) return ledger.drop('malformed', 1)
+      const { metric, place, value, unit } = fields
       if (typeof metric !== 'string' || metric === '' || typeof place !== 'string' || !Number.isFinite(value))
         return ledger.drop('malformed', 1)
       if (unit === 'count' && value < 0) return ledger.drop('out-of-range', 1)

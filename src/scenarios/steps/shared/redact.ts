@@ -21,11 +21,16 @@ export function withoutSecrets(text: string, secrets: Iterable<string>): string 
 
 /** Takes all of that out of an error's message, the beginnings of secrets that such messages cut off included. */
 export function cleanMessage(message: string, secrets: Iterable<string>): string {
-  let text = withoutSecrets(message, secrets)
+  return withoutSecretFields(withoutForms(message, formsOf(secrets)))
+}
+
+/** Takes out these forms, and the beginnings of them that messages cut off. */
+export function withoutForms(message: string, forms: readonly string[]): string {
+  let text = forms.reduce((t, form) => t.replaceAll(form, HIDDEN), message)
   if (text.includes('...'))
-    for (const form of formsOf(secrets))
+    for (const form of forms)
       for (let n = form.length - 1; n >= SHORTEST; n--) text = text.replaceAll(`${form.slice(0, n)}...`, `${HIDDEN}...`)
-  return withoutSecretFields(text)
+  return text
 }
 
 /** Takes out what the name in front of it says is secret: JSON fields, and parameters of addresses and forms. */
@@ -42,8 +47,8 @@ export function withoutSecretFields(text: string): string {
     )
 }
 
-/** The longest first: one may be part of another. */
-function formsOf(secrets: Iterable<string>): string[] {
+/** Every form that secrets may have taken on, the longest first: one may be part of another. */
+export function formsOf(secrets: Iterable<string>): string[] {
   const forms = new Set<string>()
   for (const secret of secrets) {
     if (secret.length < SHORTEST) continue
