@@ -118,7 +118,8 @@ describe('npm start', () => {
       try {
         await until(() => /deploying to 1 host/.test(said()), said)
         const below = descendants(child.pid!)
-        expect(below.length).toBeGreaterThanOrEqual(10)
+        // Eight hosts and the runner; one of the hosts may be between its two versions just now.
+        expect(below.length).toBeGreaterThanOrEqual(8)
         child.kill('SIGKILL')
         await until(
           () => below.every(pid => !isAlive(pid)),
