@@ -50,7 +50,7 @@ export async function loadScenarios(options: ScenariosOptions): Promise<Suite> {
         lineOf,
         newId,
         clock,
-        meta: meta(),
+        meta: meta(packages.protocol),
         target: targetOf(o.target),
         signal: o.signal,
         retry: wholeOption('retry', o.retry ?? 0, 0, 100),
@@ -121,7 +121,7 @@ export async function loadScenarios(options: ScenariosOptions): Promise<Suite> {
 
   const sessions: CheckSession[] = []
   const close = async () => {
-    const ended = await Promise.allSettled(sessions.splice(0).map(session => session.close()))
+    const ended = await Promise.allSettled(sessions.map(session => session.close()))
     for (const one of ended) if (one.status === 'rejected') throw one.reason
   }
 

@@ -1,6 +1,4 @@
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Clock } from '../core/clock.ts'
 import { invalid, literalOption, numberOption, textOption } from '../core/options.ts'
 import { realClock } from '../core/real-clock.ts'
@@ -8,6 +6,7 @@ import { type Answer, type Published, tokenContract } from './app-config-contrac
 import { type AppConfigFault, FAULTS, isRefusal, REFUSALS, type Refusal, tokenRefusal } from './app-config-faults.ts'
 import { type ControlDeployment, controlPlane, type HostedVersion } from './control-plane.ts'
 import { CONTROL_IDS, type ControlAnswer, type ControlCall, controlRoute } from './control-routes.ts'
+import { onLoopback } from './on-loopback.ts'
 
 /** The two calls of the Data API (`start` a session, `get` the latest configuration), and those of the control plane. */
 export type AppConfigCall = 'start' | 'get' | ControlCall
@@ -244,17 +243,7 @@ export async function startAppConfigServer(options: AppConfigServerOptions = {})
     })
   })
   if (options.content !== undefined) publish(options.content)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-
-  const close = async () => {
-    if (!server.listening) return
-    const closed = once(server, 'close')
-    server.close()
-    server.closeAllConnections()
-    await closed
-  }
+  const { port, close } = await onLoopback(server)
   return {
     versions: plane.versions,
     deployments: plane.deployments,

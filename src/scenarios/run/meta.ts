@@ -1,12 +1,14 @@
 import type { Meta } from '@cucumber/messages'
 
+/** This package's own version; a test holds it equal to the manifest's. */
+export const VERSION = '0.1.0'
+
 /** What runs, and where, as the messages tell it. */
-export function meta(): Meta {
+export function meta(protocolVersion: string): Meta {
   const { platform, arch, version } = process
   return {
-    // Of the messages that are sent; see `@cucumber/messages`.
-    protocolVersion: '34.2.1',
-    implementation: { name: 'andon', version: '0.1.0' },
+    protocolVersion,
+    implementation: { name: 'andon', version: VERSION },
     runtime: { name: 'Node.js', version: version.slice(1) },
     os: { name: platform },
     cpu: { name: arch },

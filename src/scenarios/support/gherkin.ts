@@ -8,6 +8,8 @@ export interface GherkinPackages {
   readonly gherkin: typeof Gherkin
   readonly expressions: typeof Expressions
   readonly tags: typeof Tags
+  /** The version of the messages. */
+  readonly protocol: string
 }
 
 const PACKAGES = [
@@ -20,12 +22,13 @@ const PACKAGES = [
 /** Loads Gherkin's official packages, which are optional peers. Rejects with `missing-package`. */
 export async function loadGherkin(): Promise<GherkinPackages> {
   try {
-    const [gherkin, expressions, tags] = await Promise.all([
+    const [gherkin, expressions, tags, { version }] = await Promise.all([
       import('@cucumber/gherkin'),
       import('@cucumber/cucumber-expressions'),
       import('@cucumber/tag-expressions'),
+      import('@cucumber/messages'),
     ])
-    return { gherkin, expressions, tags }
+    return { gherkin, expressions, tags, protocol: version }
   } catch (cause) {
     throw missingPackage(PACKAGES, cause)
   }

@@ -1,10 +1,9 @@
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Clock } from '../../core/clock.ts'
 import { AndonError } from '../../core/errors.ts'
 import { invalid, literalOption } from '../../core/options.ts'
 import { realClock } from '../../core/real-clock.ts'
+import { onLoopback } from '../on-loopback.ts'
 import { alarmShelf } from './alarm-shelf.ts'
 import { type AlarmState, alarmStateAt } from './alarm-state.ts'
 import { type CloudWatchFault, FAULTS, isRefusal, REFUSALS } from './faults.ts'
@@ -123,17 +122,7 @@ export async function startCloudWatchServer(options: CloudWatchServerOptions = {
       else refuse(response, error instanceof Refused ? error.wire : malformed)
     })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-
-  const close = async () => {
-    if (!server.listening) return
-    const closed = once(server, 'close')
-    server.close()
-    server.closeAllConnections()
-    await closed
-  }
+  const { port, close } = await onLoopback(server)
   return {
     endpoint: `http://127.0.0.1:${port}`,
     counts,
