@@ -194,6 +194,24 @@ async function send(region: Region): Promise<void> {
   }
 }
 
+const MOST_ASKED = 4
+
+/**
+ * What the store has. A connection that had been idle may be closed by the server in the moment in which it is used again,
+ * which says nothing of the object: only an answer of the store does, and silence again and again.
+ */
+async function stored({ s3 }: Region, key: string): Promise<string> {
+  for (let asked = 1; ; asked++) {
+    try {
+      const got = await s3.send(new GetObjectCommand({ Bucket: 'customers', Key: key }))
+      return await got.Body!.transformToString()
+    } catch (error) {
+      const { $metadata } = error as { $metadata?: { httpStatusCode?: number } }
+      if ($metadata?.httpStatusCode !== undefined || asked === MOST_ASKED) throw error
+    }
+  }
+}
+
 async function readBack(): Promise<ReadBack> {
   const work = regions.flatMap(region => [...region.objects].map(([key, sum]) => ({ region, key, sum })))
   const examples: string[] = []
@@ -202,8 +220,7 @@ async function readBack(): Promise<ReadBack> {
     for (let item = work.pop(); item; item = work.pop()) {
       const { region, key, sum } = item
       try {
-        const got = await region.s3.send(new GetObjectCommand({ Bucket: 'customers', Key: key }))
-        if (sha(await got.Body!.transformToString()) === sum) continue
+        if (sha(await stored(region, key)) === sum) continue
         changed++
         examples.push(`${region.name} ${key} changed`)
       } catch (error) {
