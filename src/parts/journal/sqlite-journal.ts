@@ -1,9 +1,9 @@
-import { closeSync, existsSync, openSync } from 'node:fs'
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { existsSync } from 'node:fs'
 import type { Clock } from '../../core/clock.ts'
 import { AndonError, isAndonError } from '../../core/errors.ts'
 import { numberOption, textOption, wholeOption } from '../../core/options.ts'
 import { realClock } from '../../core/real-clock.ts'
+import { openSqliteFile, type SqliteFile } from '../sqlite/index.ts'
 import type { Journal, JournalEntry, JournalEvent } from './journal.ts'
 import { closedError, conflictError, fencedError, givenBackError, type Holding, heldError } from './refusals.ts'
 import { serializeEvent } from './serialize-event.ts'
@@ -53,49 +53,49 @@ export function sqliteJournal(path: string, options: SqliteJournalOptions = {}):
   textOption('sqliteJournal path', path)
   const { clock = realClock, readOnly = false } = options
   const busyTimeout = numberOption('busyTimeoutMs', options.busyTimeoutMs ?? 2000, 0)
-  let opening: Promise<Opened> | undefined
+  let opening: Promise<SqliteFile> | undefined
   let closed = false
 
-  const opened = (): Promise<Opened> => {
+  const opened = (): Promise<SqliteFile> => {
     if (closed) return Promise.reject(closedError())
-    opening ??= openDatabase(path, readOnly, busyTimeout)
+    opening ??= open(path, readOnly, busyTimeout)
     // A failed attempt is not remembered: the next call tries again.
     opening.catch(() => {
       opening = undefined
     })
     return opening
   }
-  const write = async <T>(work: (db: Opened) => T): Promise<T> => {
+  const write = async <T>(work: (file: SqliteFile) => T): Promise<T> => {
     if (readOnly) throw new AndonError('journal-unwritable', `journal ${path}: opened for reading only`)
-    const db = await opened()
+    const file = await opened()
     if (closed) throw closedError()
-    return guarded(path, () => work(db))
+    return guarded(path, () => work(file))
   }
-  const holding = (db: Opened, run: string) => db.holding.get(run) as Holding | undefined
+  const holding = (file: SqliteFile, run: string) => file.all(SQL.holding, run)[0] as Holding | undefined
   const close = async () => {
     closed = true
-    const db = await opening?.catch(() => undefined)
-    if (db?.database.isOpen) db.database.close()
+    const file = await opening?.catch(() => undefined)
+    file?.close()
   }
 
   return {
     async append(run, expectedSequence, token, event) {
       const text = serializeEvent(event)
-      return write(db => {
-        const { changes } = db.append.run(run, expectedSequence, token, Math.round(clock.now()), text)
+      return write(file => {
+        const changes = file.run(SQL.append, run, expectedSequence, token, Math.round(clock.now()), text)
         if (changes === 1) return expectedSequence + 1
-        const by = holding(db, run)
+        const by = holding(file, run)
         if (by?.token !== token) throw fencedError(run, token, by)
-        throw conflictError(run, expectedSequence, (db.last.get(run) as { last: number }).last)
+        throw conflictError(run, expectedSequence, (file.all(SQL.last, run)[0] as { last: number }).last)
       })
     },
     async *read(run, { from = 1, signal } = {}) {
       wholeOption('from', from, 1)
-      const db = await opened()
+      const file = await opened()
       signal?.throwIfAborted()
       for (let next = from; ; ) {
         if (closed) throw closedError()
-        const rows = guarded(path, () => db.page.all(run, next, PAGE)) as unknown as Row[]
+        const rows = guarded(path, () => file.all(SQL.page, run, next, PAGE)) as Row[]
         for (const row of rows) {
           yield entryOf(run, row)
           signal?.throwIfAborted()
@@ -110,10 +110,10 @@ export function sqliteJournal(path: string, options: SqliteJournalOptions = {}):
       numberOption('ttlMs', ttlMs, 1)
       const until = () => Math.round(clock.now() + ttlMs)
       let expiresAt = until()
-      const token = await write(db => {
+      const token = await write(file => {
         const now = Math.round(clock.now())
-        const row = db.take.get(run, holder, expiresAt, now) as { token: number } | undefined
-        if (!row) throw heldError(run, holding(db, run)!, now)
+        const row = file.all(SQL.take, run, holder, expiresAt, now)[0] as { token: number } | undefined
+        if (!row) throw heldError(run, holding(file, run)!, now)
         return row.token
       })
       return {
@@ -124,22 +124,22 @@ export function sqliteJournal(path: string, options: SqliteJournalOptions = {}):
           return expiresAt
         },
         renew: () =>
-          write(db => {
+          write(file => {
             const next = until()
-            if (expiresAt === 0 && holding(db, run)?.token === token) throw givenBackError(run, token)
-            if (db.renew.run(next, run, token).changes === 0) throw fencedError(run, token, holding(db, run))
+            if (expiresAt === 0 && holding(file, run)?.token === token) throw givenBackError(run, token)
+            if (file.run(SQL.renew, next, run, token) === 0) throw fencedError(run, token, holding(file, run))
             expiresAt = next
           }),
         async release() {
           expiresAt = 0
           // A journal that is closed cannot give anything back any more: the lease will run out by itself.
-          if (!closed) await write(db => void db.renew.run(0, run, token))
+          if (!closed) await write(file => void file.run(SQL.renew, 0, run, token))
         },
       }
     },
     async runs() {
-      const db = await opened()
-      return guarded(path, () => db.runs.all()) as unknown as Awaited<ReturnType<Journal['runs']>>
+      const file = await opened()
+      return guarded(path, () => file.all(SQL.runs)) as unknown as Awaited<ReturnType<Journal['runs']>>
     },
     close,
     [Symbol.asyncDispose]: close,
@@ -147,31 +147,18 @@ export function sqliteJournal(path: string, options: SqliteJournalOptions = {}):
 }
 
 type Row = { sequence: number; token: number; at: number; event: string }
-type Opened = { database: DatabaseSync } & Record<keyof typeof SQL, StatementSync>
 
-async function openDatabase(path: string, readOnly: boolean, busyTimeout: number): Promise<Opened> {
-  const { DatabaseSync } = await import('node:sqlite')
-  return guarded(path, () => {
-    if (readOnly && !existsSync(path))
-      throw new AndonError('journal-unreadable', `journal ${path}: there is no such file`)
-    // Created here, because SQLite itself would take the umask's mode; its side files take the mode of this one.
-    if (!readOnly && path !== ':memory:') closeSync(openSync(path, 'a', 0o600))
-    const database = new DatabaseSync(path, { readOnly, timeout: busyTimeout })
-    try {
-      return prepared(database, readOnly)
-    } catch (error) {
-      database.close()
-      throw error
-    }
-  })
-}
+/** What a reader needs: a file without it is no journal. */
+const READING = 'SELECT count(*) FROM (SELECT 1 FROM andon_journal, andon_journal_lease LIMIT 0)'
 
-function prepared(database: DatabaseSync, readOnly: boolean): Opened {
-  if (!readOnly) database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${SCHEMA}`)
-  const statements = {} as Record<keyof typeof SQL, StatementSync>
-  const names = readOnly ? (['last', 'page', 'holding', 'runs'] as const) : (Object.keys(SQL) as (keyof typeof SQL)[])
-  for (const name of names) statements[name] = database.prepare(SQL[name])
-  return { database, ...statements }
+async function open(path: string, readOnly: boolean, waitMs: number): Promise<SqliteFile> {
+  if (readOnly && !existsSync(path))
+    throw new AndonError('journal-unreadable', `journal ${path}: there is no such file`)
+  try {
+    return await openSqliteFile(path, { schema: SCHEMA, check: file => void file.all(READING), readOnly, waitMs })
+  } catch (cause) {
+    throw journalError(path, cause)
+  }
 }
 
 /** Turns SQLite's errors into andon's, naming the file. */
@@ -179,13 +166,17 @@ function guarded<T>(path: string, work: () => T): T {
   try {
     return work()
   } catch (cause) {
-    if (isAndonError(cause)) throw cause
-    const { message, code = '' } = cause as Error & { code?: string }
-    const unwritable = /readonly|read-only|disk is full|full|EROFS|EACCES|ENOSPC|ENOENT|EISDIR/i.test(
-      `${code} ${message}`,
-    )
-    throw new AndonError(unwritable ? 'journal-unwritable' : 'journal-error', `journal ${path}: ${message}`, { cause })
+    throw journalError(path, cause)
   }
+}
+
+function journalError(path: string, cause: unknown): AndonError {
+  if (isAndonError(cause)) return cause
+  const { message, code = '' } = cause as Error & { code?: string }
+  const unwritable = /readonly|read-only|disk is full|full|EROFS|EACCES|ENOSPC|ENOENT|EISDIR/i.test(
+    `${code} ${message}`,
+  )
+  return new AndonError(unwritable ? 'journal-unwritable' : 'journal-error', `journal ${path}: ${message}`, { cause })
 }
 
 function entryOf(run: string, row: Row): JournalEntry {

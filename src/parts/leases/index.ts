@@ -1,3 +1,4 @@
+export type { PostgresPoolLike, PostgresWhere } from '../postgres/index.ts'
 export { type Heartbeat, type HeartbeatOptions, heartbeat } from './heartbeat.ts'
 export type {
   Hold,
@@ -12,6 +13,5 @@ export type {
   TakeRequest,
 } from './lease-store.ts'
 export { memoryLeases } from './memory-leases.ts'
-export type { PostgresPoolLike } from './postgres-client.ts'
 export { type PostgresLeasesOptions, postgresLeases } from './postgres-leases.ts'
 export { type SqliteLeasesOptions, sqliteLeases } from './sqlite-leases.ts'

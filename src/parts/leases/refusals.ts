@@ -21,12 +21,12 @@ export const unknownError = (id: string) => new AndonError('lease-unknown', `${i
 export const closedError = () => new AndonError('lease-closed', 'the lease store is closed')
 
 /** The store is away, or too slow, or cannot write. */
-export const unreachableError = (store: string, cause: unknown) =>
+const unreachableError = (store: string, cause: unknown) =>
   new AndonError('lease-unreachable', `${store}: ${messageOf(cause)}`, { cause })
 
 /** What a store's engine threw, as one of andon's errors. */
 export function storeError(store: string, cause: unknown, isAway: (cause: unknown) => boolean): unknown {
-  if (isAndonError(cause)) return cause
   if (isAway(cause)) return unreachableError(store, cause)
+  if (isAndonError(cause)) return cause
   return new AndonError('lease-error', `${store}: ${messageOf(cause)}`, { cause })
 }

@@ -1,15 +1,27 @@
-import { sleep } from '../../core/abort.ts'
 import type { Clock } from '../../core/clock.ts'
 import { numberOption, textOption } from '../../core/options.ts'
-import { type Random, systemRandom } from '../../core/random.ts'
+import type { Random } from '../../core/random.ts'
 import { realClock } from '../../core/real-clock.ts'
+import { isAway, type SqliteFile, sqliteStore } from '../sqlite/index.ts'
 import type { LeaseCall, LeaseStore } from './lease-store.ts'
 import { ahead, joined, type Place } from './line.ts'
 import { type ReadTake, readHoldKey, readResources, readSettlement, readTake, ttlOption } from './read-requests.ts'
 import { closedError, lostError, storeError, unknownError } from './refusals.ts'
 import { holdOf, type Row, recordOf } from './row.ts'
 import { added, clamped, isCurrent, longestFirst, renewed, settled, takeable, taken } from './rules.ts'
-import { openSqliteFile, type SqliteFile } from './sqlite-file.ts'
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS andon_lease (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, lane TEXT NOT NULL, value TEXT NOT NULL, state TEXT NOT NULL,
+    token INTEGER NOT NULL, holder TEXT NOT NULL, lentTo TEXT NOT NULL, since INTEGER NOT NULL,
+    expiresAt INTEGER NOT NULL, ttlMs INTEGER NOT NULL, failures INTEGER NOT NULL, reason TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS andon_lease_state ON andon_lease (kind, lane, state);
+  CREATE TABLE IF NOT EXISTS andon_lease_line (
+    kind TEXT NOT NULL, lane TEXT NOT NULL, name TEXT NOT NULL, ticket INTEGER NOT NULL, expiresAt INTEGER NOT NULL,
+    PRIMARY KEY (kind, lane, name)
+  ) WITHOUT ROWID;
+`
 
 const SQL = {
   one: 'SELECT * FROM andon_lease WHERE id = ?',
@@ -38,44 +50,21 @@ export interface SqliteLeasesOptions {
  */
 export function sqliteLeases(path: string, options: SqliteLeasesOptions = {}): LeaseStore {
   textOption('sqliteLeases path', path)
-  const { clock = realClock, random = systemRandom } = options
+  const { clock = realClock, random } = options
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs ?? 5000, 1)
-  let opening: Promise<SqliteFile> | undefined
-  let closed = false
-
-  const opened = (): Promise<SqliteFile> => {
-    opening ??= openSqliteFile(path)
-    // A failed attempt is not remembered: the next call tries again.
-    opening.catch(() => {
-      opening = undefined
-    })
-    return opening
-  }
-  const attempt = async <T>(work: (file: SqliteFile, now: number) => T): Promise<T> => {
-    const file = await opened()
-    if (closed) throw closedError()
-    file.verify()
-    return work(file, Math.round(clock.now()))
-  }
-  const reach = async <T>(call: LeaseCall | undefined, work: (file: SqliteFile, now: number) => T): Promise<T> => {
-    for (const until = clock.monotonic() + timeoutMs; ; await sleep(clock, 1 + random() * 15, call?.signal)) {
-      call?.signal?.throwIfAborted()
-      if (closed) throw closedError()
-      try {
-        return await attempt(work)
-      } catch (error) {
-        if (!isBusy(error) || clock.monotonic() >= until) throw storeError(`leases ${path}`, error, isAway)
-      }
-    }
-  }
+  const store = sqliteStore(path, {
+    schema: SCHEMA,
+    timeoutMs,
+    closedError,
+    storeError: cause => storeError(`leases ${path}`, cause, isAway),
+    clock,
+    random,
+  })
+  const now = () => Math.round(clock.now())
+  const reach = <T>(call: LeaseCall | undefined, work: (file: SqliteFile, now: number) => T): Promise<T> =>
+    store.read(call?.signal, file => work(file, now()))
   const write = <T>(call: LeaseCall | undefined, work: (file: SqliteFile, now: number) => T): Promise<T> =>
-    reach(call, (file, now) => file.transaction(() => work(file, now)))
-  const close = async () => {
-    closed = true
-    const file = await opening?.catch(() => undefined)
-    opening = undefined
-    file?.close()
-  }
+    store.write(call?.signal, file => work(file, now()))
 
   return {
     async add(resources, call) {
@@ -111,8 +100,8 @@ export function sqliteLeases(path: string, options: SqliteLeasesOptions = {}): L
     async list({ id = null, kind = null, lane = null, ...call }: Filter = {}) {
       return reach(call, (file, now) => (file.all(SQL.list, id, kind, lane) as Row[]).map(row => recordOf(row, now)))
     },
-    close,
-    [Symbol.asyncDispose]: close,
+    close: store.close,
+    [Symbol.asyncDispose]: store.close,
   }
 }
 
@@ -160,14 +149,3 @@ function afterClockJump(file: SqliteFile, rows: Row[], now: number): Row[] {
     return next
   })
 }
-
-/** SQLite's primary result code, without what it adds above the lowest byte. */
-const resultCode = (error: unknown) => ((error as { errcode?: number }).errcode ?? 0) & 0xff
-
-// SQLITE_BUSY and SQLITE_LOCKED: https://www.sqlite.org/rescode.html
-const isBusy = (error: unknown) => [5, 6].includes(resultCode(error))
-
-// Busy still, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB; or the file system said no.
-const isAway = (error: unknown) =>
-  [5, 6, 8, 10, 11, 13, 14, 26].includes(resultCode(error)) ||
-  /^E[A-Z]+$/.test((error as NodeJS.ErrnoException).code ?? '')

@@ -1,0 +1,36 @@
+import { setImmediate } from 'node:timers/promises'
+import { indexing, type PlacementIndex } from './placement-index.ts'
+import type { Placement } from './stripe.ts'
+
+/**
+ * Keeps the index of the newest placement: each version is built once, in slices, however many ask for it at a time.
+ * Undefined for one that is older than one seen already. A build goes on when those who wait for it give up, so that
+ * a large placement is ready for the next one who asks. A failed build is not kept.
+ */
+export function newestIndex(): (placement: Placement) => Promise<PlacementIndex | undefined> {
+  let newest = -1
+  let built: Promise<PlacementIndex> | undefined
+  return async placement => {
+    const { version } = placement
+    if (version < newest) return undefined
+    if (version > newest || !built) {
+      const building = build(placement)
+      newest = version
+      built = building
+      building.catch(() => {
+        if (built === building) built = undefined
+      })
+    }
+    return built
+  }
+}
+
+async function build(placement: Placement): Promise<PlacementIndex> {
+  const work = indexing(placement)
+  let step = work.next()
+  while (!step.done) {
+    await setImmediate()
+    step = work.next()
+  }
+  return step.value
+}

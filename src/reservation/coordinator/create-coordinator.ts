@@ -1,0 +1,261 @@
+import type { Clock } from '../../core/clock.ts'
+import type { CordReader } from '../../core/cord.ts'
+import { AndonError } from '../../core/errors.ts'
+import { guarded } from '../../core/guarded.ts'
+import { type Logger, safeLogger, silentLogger } from '../../core/logger.ts'
+import type { MetricSink } from '../../core/metrics.ts'
+import { messageOf, numberOption, portOption, textOption } from '../../core/options.ts'
+import { placeAt } from '../../core/place.ts'
+import { type Random, systemRandom } from '../../core/random.ts'
+import { realClock } from '../../core/real-clock.ts'
+import type { SafetyCheck } from '../../core/safety-check.ts'
+import type { Ledger, LedgerEntry } from '../../parts/ledger/index.ts'
+import * as fleet from '../decide/fleet-commands.ts'
+import type { Command } from '../decide/intent.ts'
+import { rightful } from '../decide/refuse.ts'
+import type { ReservationEvent } from '../model/events.ts'
+import { readHostId, readHosts } from '../model/host-record.ts'
+import type { Policy } from '../model/policy.ts'
+import { readPolicy } from '../model/read-policy.ts'
+import { readReserve } from '../model/read-reserve.ts'
+import { emptyState } from '../state/cell-state.ts'
+import { expiresAt, reservationOf } from '../state/held.ts'
+import { breakGlassOf } from './break-glass.ts'
+import { casualtiesOf } from './casualties.ts'
+import type { AuditEntry, Coordinator, ReservationCall } from './coordinator.ts'
+import { explainer } from './explainer.ts'
+import { housekeeper } from './housekeeper.ts'
+import { Line } from './line.ts'
+import { movesOf } from './moves.ts'
+import { Requests } from './requests.ts'
+import { Seeker } from './seeker.ts'
+import { type BudgetCheck, type HealthCheck, Service } from './service.ts'
+import { loadSnapshots } from './snapshots.ts'
+import { Denials, statusOf } from './status.ts'
+import { Writer } from './writer.ts'
+
+export interface CoordinatorOptions {
+  /** Where the cell is kept: `memoryLedger`, `sqliteLedger`, `postgresLedger` or `dynamoDbLedger`. It stays open when the coordinator closes. */
+  readonly ledger: Ledger
+  /** Which cell: one ledger stream each. Limits are per cell. Default `default`. */
+  readonly cell?: string
+  /** The service that owns the data. Whatever it answers but a `go` about this very question, in time, denies. */
+  readonly safety: SafetyCheck
+  /** What the fleet can spare. Given, it is written into the ledger when it is another one than is there. Default: that of the ledger, else the defaults of `Policy`. */
+  readonly policy?: Policy
+  /** Asked before the work (`approved`) and after it. Default: none. */
+  readonly health?: HealthCheck
+  /** A budget of risk that has to say go as well. Default: none. */
+  readonly budget?: BudgetCheck
+  /** A cord outside of the cell's own: read before each grant, and once more before anybody is told of it. Default: none. */
+  readonly cord?: CordReader
+  /** How long the service, the budget and the health check may take, in milliseconds. Default 5,000. */
+  readonly timeoutMs?: number
+  /** A service's answer is used within so many milliseconds of its question, or not at all. Default 10,000. */
+  readonly answerMs?: number
+  /** How long a call may go on without the store saying whether it took it, in milliseconds. Default 10,000. */
+  readonly uncertainMs?: number
+  /** How often leases are looked at and others' changes read, in milliseconds. Default 1,000. */
+  readonly everyMs?: number
+  /** A snapshot is saved after so many entries. Default 10,000. */
+  readonly snapshotEvery?: number
+  /** How many of the newest entries stay in the ledger when a snapshot is saved: the audit log. Default: all. */
+  readonly keepEntries?: number
+  readonly sink?: MetricSink
+  readonly logger?: Logger
+  readonly clock?: Clock
+  readonly random?: Random
+}
+
+/**
+ * Decides who may take which host away, for one cell. Begins to read its ledger at once; every call waits for that. Its
+ * timer does not keep the process alive. Throws `invalid-option`.
+ */
+export function createCoordinator(options: CoordinatorOptions): Coordinator {
+  const { clock = realClock, random = systemRandom, logger = silentLogger, policy, sink } = options
+  const ledger = portOption<Ledger>('ledger', options.ledger, ['append', 'read', 'snapshot', 'saveSnapshot', 'trim'])
+  const safety = portOption<SafetyCheck>('safety', options.safety, ['isSafeToReserve'])
+  const cell = textOption('cell', options.cell ?? 'default')
+  const timeoutMs = numberOption('timeoutMs', options.timeoutMs ?? 5000, 1)
+  const log = safeLogger(logger)
+  if (policy !== undefined) readPolicy(policy)
+
+  const state = emptyState()
+  // 52 bits of chance: unique enough among the writers of a cell.
+  const name = Math.floor(random() * 2 ** 52).toString(36)
+  let serial = 0
+  const isKnown = (host: string) => state.hosts.find(host) >= 0
+  const line = new Line()
+  const denials = new Denials()
+  const listeners = new Set<(events: readonly ReservationEvent[], at: number) => void>()
+  const onEntry = ({ events, at }: LedgerEntry) => {
+    const said = (events as readonly ReservationEvent[]).filter(e => e.type !== 'written')
+    denials.note(said, at)
+    housekeeping.note(said)
+    line.changed()
+    for (const listener of listeners)
+      guarded(
+        () => listener(said, at),
+        error => log.warn('a listener to reservations failed', { error: messageOf(error) }),
+      )
+    if (sink) count(sink, said)
+  }
+  const writer = new Writer({
+    ledger,
+    cell,
+    state,
+    clock,
+    name,
+    uncertainMs: numberOption('uncertainMs', options.uncertainMs ?? 10_000, 1),
+    reload: signal => loadSnapshots(ledger, cell, state, signal),
+    onEntry,
+  })
+  const service = new Service({ safety, health: options.health, budget: options.budget, timeoutMs, clock, random })
+  const answerMs = numberOption('answerMs', options.answerMs ?? 10_000, 1)
+  const seeker = new Seeker({ state, writer, line, service, cord: options.cord, clock, answerMs })
+  const requests = new Requests({ seeker, line, writer, clock, random, keepMs: 15_000 })
+  const housekeeping = housekeeper({
+    ledger,
+    cell,
+    state,
+    writer,
+    line,
+    clock,
+    log,
+    everyMs: numberOption('everyMs', options.everyMs ?? 1000, 1),
+    snapshotEvery: numberOption('snapshotEvery', options.snapshotEvery ?? 10_000, 1),
+    keepEntries: numberOption('keepEntries', options.keepEntries ?? Number.MAX_SAFE_INTEGER, 1),
+  })
+
+  let closed = false
+  let opened = false
+  let opening: Promise<void> | undefined
+  const open = async () => {
+    await loadSnapshots(ledger, cell, state)
+    await writer.catchUp()
+    housekeeping.begin()
+    await writer.submit(fleet.configurePolicy(policy, 'configuration'))
+    opened = true
+  }
+  const ready = async (call?: ReservationCall): Promise<void> => {
+    call?.signal?.throwIfAborted()
+    if (closed) throw new AndonError('reservation-closed', 'the coordinator is closed')
+    opening ??= open()
+    opening.catch(() => {
+      // A failed attempt is not remembered: the next call tries again.
+      opening = undefined
+    })
+    await opening
+    call?.signal?.throwIfAborted()
+  }
+  const submit = async <T>(command: Command<T>, call?: ReservationCall): Promise<T> => {
+    if (!opened) await ready(call)
+    return writer.submit(command, call?.signal)
+  }
+  const world = { state, writer, service, requests, line, random, ready, submit, options }
+  ready().catch(error => log.warn('reservations: the ledger could not be read yet', { error: messageOf(error) }))
+
+  const close = async () => {
+    closed = true
+    housekeeping.end()
+    await opening?.catch(() => {})
+    await writer.close()
+    listeners.clear()
+  }
+  return {
+    ready,
+    addHosts: async (hosts, by, call) => {
+      const read = readHosts('hosts', hosts)
+      textOption('by', by)
+      for (let i = 0; i < read.length; i += HOSTS_PER_ENTRY)
+        await submit(fleet.addHosts(read.slice(i, i + HOSTS_PER_ENTRY), by), call)
+    },
+    removeHosts: async (hosts, by, call) => {
+      const ids = hosts.map((id, i) => readHostId(`hosts[${i}]`, id))
+      await submit(fleet.removeHosts(ids, textOption('by', by)), call)
+    },
+    setPolicy: async (next, by, call) => {
+      readPolicy(next)
+      await submit(fleet.setPolicy(next, textOption('by', by)), call)
+    },
+    async reserve(request, call) {
+      const { host, activity, holder, reason, ttlMs, key, priority, waitMs } = readReserve(request, isKnown)
+      if (!opened) await ready(call)
+      const { rules } = state
+      const terms = {
+        id: `r-${name}-${++serial}`,
+        host,
+        activity,
+        holder,
+        reason,
+        priority,
+        key,
+        ttlMs: Math.min(ttlMs ?? rules.ttlMs.default, rules.ttlMs.max),
+        breakGlass: undefined,
+        proposal: undefined,
+      }
+      return requests.run(terms, waitMs, call?.signal)
+    },
+    explain: explainer(world),
+    ...movesOf(world),
+    async check({ host, token }, call) {
+      readHostId('host', host)
+      await ready(call)
+      return writer.submit((now, at) => {
+        const held = now.byHost.get(now.hosts.known(host))
+        if (!held) throw new AndonError('reservation-lost', `${host}: nobody has reserved it`)
+        rightful(now, held.id, token, at)
+        return {
+          events: [],
+          result: s => ({ leftMs: expiresAt(held) - at, reservation: reservationOf(held, s.hosts) }),
+        }
+      }, call?.signal)
+    },
+    ...casualtiesOf(world),
+    ...breakGlassOf(world),
+    cord: {
+      read: async call => submit(s => ({ events: [], result: () => s.cord }), call),
+      pull: (level, by, reason) => submit(fleet.pullCord(level, by, reason)),
+      release: (by, reason) => submit(fleet.releaseCord(by, reason)),
+    },
+    async get(id, call) {
+      return submit(s => {
+        const held = s.reservations.get(id)
+        return { events: [], result: () => held && reservationOf(held, s.hosts) }
+      }, call)
+    },
+    async status(call) {
+      await ready(call)
+      await writer.sync(call?.signal)
+      return statusOf(cell, state, writer.time.now(), requests.list(), denials.newest())
+    },
+    async audit({ after = 0, limit = 1000, ...call } = {}) {
+      await ready(call)
+      const { entries } = await ledger.read(cell, after, { limit, ...call })
+      return entries as readonly AuditEntry[]
+    },
+    watch(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** How many hosts are added in one entry: one entry has to fit into every store. */
+const HOSTS_PER_ENTRY = 5000
+
+function count(sink: MetricSink, events: readonly ReservationEvent[]): void {
+  for (const event of events) {
+    if (event.type === 'granted' || event.type === 'denied') {
+      const dimensions = event.type === 'denied' ? { Step: event.step } : undefined
+      const metric = event.type === 'granted' ? 'ReservationsGranted' : 'ReservationsDenied'
+      const place = placeAt(event.host, 'zone') ?? event.host
+      guarded(
+        () => sink.record({ metric, place, value: 1, unit: 'count', ...(dimensions && { dimensions }) }),
+        () => {},
+      )
+    }
+  }
+}

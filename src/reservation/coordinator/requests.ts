@@ -1,0 +1,143 @@
+import { sleep } from '../../core/abort.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { Random } from '../../core/random.ts'
+import type { Reason } from '../../core/verdict.ts'
+import { SHARED } from '../decide/checks.ts'
+import { deny } from '../decide/deny.ts'
+import type { GrantTerms } from '../decide/grant.ts'
+import type { ReserveAnswer, Waiting } from './coordinator.ts'
+import type { Line, Place } from './line.ts'
+import type { Look, Seeker } from './seeker.ts'
+import type { Writer } from './writer.ts'
+
+export interface RequestsOptions {
+  readonly seeker: Seeker
+  readonly line: Line
+  readonly writer: Writer
+  readonly clock: Clock
+  readonly random: Random
+  /** For how long a place in line is kept for a request that may be repeated, in milliseconds. */
+  readonly keepMs: number
+}
+
+/** How long nothing may happen before a request that waits is looked at again. */
+const AGAIN_MS = 1000
+/** The service is not asked more often than this for one request … */
+const ASK_MS = 250
+/** … and ever less often while it goes on saying no. */
+const ASK_MAX_MS = 15_000
+
+/** Brings requests through: at once, or by standing in line for as long as they want to. */
+export class Requests {
+  #options: RequestsOptions
+  #waiting = new Set<Waiting & { place: Place }>()
+
+  constructor(options: RequestsOptions) {
+    this.#options = options
+  }
+
+  /** Those who stand in line, first come first. */
+  list(): readonly Waiting[] {
+    const ordered = [...this.#waiting].sort((a, b) => b.place.rank - a.place.rank || a.place.ticket - b.place.ticket)
+    return ordered.map(({ place: _, ...waiting }) => waiting)
+  }
+
+  async run(terms: GrantTerms, waitMs: number, signal: AbortSignal | undefined): Promise<ReserveAnswer> {
+    const { line, writer, clock, keepMs } = this.#options
+    const { holder, key, priority, activity } = terms
+    const now = writer.time.now()
+    const name = key === undefined ? undefined : JSON.stringify([holder, key, terms.host, activity])
+    const place = line.join(name, priority, activity, now)
+    const until = clock.monotonic() + waitMs
+    let keepUntil: number | undefined
+    try {
+      for (let asked = 0; ; ) {
+        const look = await this.#settledLook(terms, place, signal)
+        if (look.kind === 'granted') return look.answer
+        const left = until - clock.monotonic()
+        if (left <= 0 || isFinal(look)) {
+          const answer = await this.#denied(terms, look, signal)
+          if (!answer) continue
+          keepUntil = waitMs > 0 && !isFinal(look) ? writer.time.now() + keepMs : undefined
+          return answer
+        }
+        place.claim = look.step === 'host' ? 'host' : SHARED.has(look.step) ? 'all' : 'nothing'
+        asked = look.step === 'safety' || look.step === 'budget' ? asked + 1 : 0
+        await this.#wait(terms, place, look, asked, left, signal)
+      }
+    } finally {
+      line.leave(place, keepUntil)
+    }
+  }
+
+  /** A look that does not depend on others who are being decided on. */
+  async #settledLook(
+    terms: GrantTerms,
+    place: Place,
+    signal: AbortSignal | undefined,
+  ): Promise<Exclude<Look, { kind: 'contended' }>> {
+    const { seeker, line } = this.#options
+    for (;;) {
+      signal?.throwIfAborted()
+      const look = await seeker.look(terms, place, signal)
+      if (look.kind !== 'contended') return look
+      // They clear their marks when they are through, and that is a change.
+      if (look.others.some(o => o.asking)) await cancellable(line.change(), signal)
+    }
+  }
+
+  async #wait(
+    terms: GrantTerms,
+    place: Place,
+    look: Refused,
+    asked: number,
+    left: number,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { line, clock, random, writer } = this.#options
+    const { host, activity, holder, reason, priority } = terms
+    const since = writer.time.now()
+    const waiting = { host, activity, holder, reason, priority, since, because: reasonsOf(look), place }
+    this.#waiting.add(waiting)
+    const stop = new AbortController()
+    const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
+    try {
+      if (asked > 0) await sleep(clock, Math.min(left, ASK_MS), signal)
+      const again = asked > 0 ? Math.min(ASK_MAX_MS, ASK_MS * 2 ** asked) * (0.5 + random() / 2) : AGAIN_MS
+      await Promise.race([line.change(), sleep(clock, Math.min(left, again), either)])
+    } finally {
+      stop.abort()
+      this.#waiting.delete(waiting)
+    }
+  }
+
+  /** Writes the refusal down. Undefined: it does not hold any more. */
+  async #denied(terms: GrantTerms, look: Refused, signal: AbortSignal | undefined): Promise<ReserveAnswer | undefined> {
+    const { host, activity, holder, reason, key, breakGlass } = terms
+    const because = reasonsOf(look)
+    const isLocal = !['safety', 'budget', 'cord'].includes(look.step) && look.refusal.code !== 'queued' && !breakGlass
+    const event = { host, activity, holder, reason, ...(key !== undefined && { key }), step: look.step, because }
+    const written = await this.#options.writer.submit(deny(event, isLocal), signal)
+    return written ? { granted: false, step: look.step, reasons: because, change: look.refusal.change } : undefined
+  }
+}
+
+type Refused = Extract<Look, { kind: 'refused' }>
+
+/** Whether waiting cannot help. */
+const isFinal = (look: Refused) => look.refusal.code === 'unknown-host'
+
+const reasonsOf = ({ refusal, reasons }: Refused): readonly Reason[] =>
+  reasons ?? [
+    { code: refusal.code, message: refusal.message, ...(refusal.detail !== undefined && { detail: refusal.detail }) },
+  ]
+
+/** The promise, or the signal's reason if that comes first. */
+function cancellable(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return promise
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason)
+    signal.addEventListener('abort', onAbort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}

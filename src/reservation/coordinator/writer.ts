@@ -1,0 +1,264 @@
+import { sleep } from '../../core/abort.ts'
+import type { Clock } from '../../core/clock.ts'
+import { AndonError, isAndonError } from '../../core/errors.ts'
+import { messageOf } from '../../core/options.ts'
+import type { Ledger, LedgerAnswer, LedgerEntry } from '../../parts/ledger/index.ts'
+import type { Command } from '../decide/intent.ts'
+import type { ReservationEvent } from '../model/events.ts'
+import { apply, type Undo } from '../state/apply.ts'
+import type { CellState } from '../state/cell-state.ts'
+import type { Stamp } from '../state/held.ts'
+import { StoreTime } from './store-time.ts'
+
+interface Pending {
+  readonly command: Command<unknown>
+  readonly signal: AbortSignal | undefined
+  readonly resolve: (value: never) => void
+  readonly reject: (error: unknown) => void
+  done: boolean
+}
+
+interface Batch {
+  readonly id: string
+  readonly members: Pending[]
+  readonly outcomes: (() => void)[]
+  readonly events: ReservationEvent[]
+  readonly undos: Undo[]
+  readonly stamp: Stamp
+  readonly notBefore: number
+  readonly before: number
+}
+
+export interface WriterOptions {
+  readonly ledger: Ledger
+  readonly cell: string
+  readonly state: CellState
+  readonly clock: Clock
+  /** Unique among all writers of the cell. */
+  readonly name: string
+  /** How long a command may go without the store having said whether it took it, in milliseconds. */
+  readonly uncertainMs: number
+  /** Makes the state what the newest snapshot says, when entries are gone that it would need. */
+  readonly reload: (signal?: AbortSignal) => Promise<void>
+  /** Told of each entry once it is folded in; must not throw. */
+  readonly onEntry: (entry: LedgerEntry) => void
+}
+
+/** How many commands go into one entry. */
+const BATCH = 256
+
+/**
+ * Brings commands into the ledger: those that come while an entry is on its way go together into the next one. Each is
+ * decided on the state with all before it, and stands only when the store takes the entry after the very entry that the
+ * state knows. When somebody else was faster, everything is taken back, theirs is folded in, and it is decided anew.
+ */
+export class Writer {
+  readonly time: StoreTime
+  #options: WriterOptions
+  #queue: Pending[] = []
+  #running = false
+  #closed = false
+  #serial = 0
+  /** Entries of which the store never said whether it took them. */
+  #uncertain = new Map<string, Batch>()
+
+  constructor(options: WriterOptions) {
+    this.#options = options
+    this.time = new StoreTime(options.clock)
+  }
+
+  /** Resolves with the command's result once it is durable; rejects with what the command throws. */
+  submit<T>(command: Command<T>, signal?: AbortSignal): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#closed) return reject(closed())
+      this.#queue.push({ command, signal, resolve, reject, done: false })
+      if (!this.#running) {
+        this.#running = true
+        // Whoever asks in the same turn goes into the same entry.
+        queueMicrotask(() => void this.#run())
+      }
+    })
+  }
+
+  /** Resolves when nothing that was in the store when it was called is missing here. */
+  sync(signal?: AbortSignal): Promise<void> {
+    return this.submit(() => ({ events: [], result: () => {} }), signal)
+  }
+
+  /** Reads to the end of the ledger; only while nothing undecided is folded in. */
+  async catchUp(signal?: AbortSignal): Promise<void> {
+    const { ledger, cell, state } = this.#options
+    for (;;) {
+      const page = ledger.read(cell, state.sequence, signal ? { signal } : {})
+      const { entries, head, now } = await page.catch(async error => {
+        if (!isAndonError(error, 'ledger-trimmed')) throw error
+        await this.#options.reload(signal)
+        return ledger.read(cell, state.sequence, signal ? { signal } : {})
+      })
+      this.time.learn(now)
+      for (const entry of entries) this.#fold(entry)
+      if (state.sequence >= head || entries.length === 0) return
+    }
+  }
+
+  /** Nothing is taken any more; what was taken is finished. */
+  async close(): Promise<void> {
+    this.#closed = true
+    while (this.#running) await sleep(this.#options.clock, 1)
+  }
+
+  async #run(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const members = this.#queue.splice(0, BATCH)
+      try {
+        await this.#bring(members)
+      } catch (error) {
+        for (const m of members) if (!m.done) finish(m, () => m.reject(error))
+      }
+    }
+    this.#running = false
+  }
+
+  /** Until each of them is settled. */
+  async #bring(members: readonly Pending[]): Promise<void> {
+    const { clock, uncertainMs } = this.#options
+    const until = clock.monotonic() + uncertainMs
+    let sent = false
+    let fresh = false
+    for (let attempt = 0; ; attempt++) {
+      const open = members.filter(m => !m.done)
+      if (open.length === 0) return
+      let batch: Batch | undefined
+      try {
+        batch = this.#decide(open)
+        if (batch.events.length === 0) {
+          if (fresh) return settleAll(batch)
+          // No append proves that the state is the newest: look.
+          await this.catchUp()
+          fresh = true
+          continue
+        }
+        sent = true
+        const answer = await this.#append(batch)
+        if (answer.ok) return this.#commit(batch, answer)
+        takeBack(batch)
+        this.time.learn(answer.now)
+        if (answer.why === 'conflict') await this.catchUp()
+        batch = undefined
+      } catch (error) {
+        // The store may have it, or may get it yet.
+        if (batch && batch.events.length > 0) {
+          takeBack(batch)
+          this.#uncertain.set(batch.id, batch)
+        }
+        if (clock.monotonic() >= until) throw unreachable(error, sent)
+        await sleep(clock, Math.min(1000, 10 * 2 ** attempt))
+        await this.catchUp().catch(() => {})
+      }
+    }
+  }
+
+  #decide(members: readonly Pending[]): Batch {
+    const { state, name } = this.#options
+    const stamp = { at: Math.max(state.at, this.time.now()), sequence: state.sequence + 1 }
+    const id = `${name}-${++this.#serial}`
+    const batch = {
+      id,
+      members: [...members],
+      outcomes: [] as (() => void)[],
+      events: [] as ReservationEvent[],
+      undos: [] as Undo[],
+      stamp,
+    }
+    let notBefore = 0
+    let before = Number.POSITIVE_INFINITY
+    for (const member of members) {
+      try {
+        member.signal?.throwIfAborted()
+        const intent = member.command(state, stamp.at)
+        for (const event of intent.events) {
+          batch.undos.push(apply(state, event, stamp))
+          batch.events.push(event)
+        }
+        notBefore = Math.max(notBefore, intent.notBefore ?? 0)
+        before = Math.min(before, intent.before ?? Number.POSITIVE_INFINITY)
+        batch.outcomes.push(() => member.resolve(intent.result(state) as never))
+      } catch (error) {
+        batch.outcomes.push(() => member.reject(error))
+      }
+    }
+    return { ...batch, notBefore, before }
+  }
+
+  #append({ id, events, notBefore, before }: Batch): Promise<LedgerAnswer> {
+    const { ledger, cell, state } = this.#options
+    return ledger.append({
+      stream: cell,
+      after: state.sequence,
+      events: [{ type: 'written', id } as const, ...events],
+      ...(notBefore > 0 && { notBefore }),
+      ...(before !== Number.POSITIVE_INFINITY && { before }),
+    })
+  }
+
+  #commit(batch: Batch, { sequence, at }: { readonly sequence: number; readonly at: number }): void {
+    const { state, onEntry } = this.#options
+    batch.stamp.at = at
+    state.sequence = sequence
+    state.at = at
+    this.time.learn(at)
+    settleAll(batch)
+    onEntry({ sequence, at, events: batch.events })
+  }
+
+  #fold(entry: LedgerEntry): void {
+    const { state, onEntry } = this.#options
+    if (entry.sequence !== state.sequence + 1)
+      throw new AndonError('ledger-corrupt', `entry ${entry.sequence} follows ${state.sequence}`)
+    const stamp = { at: entry.at, sequence: entry.sequence }
+    const events = entry.events as readonly ReservationEvent[]
+    const undos: Undo[] = []
+    try {
+      for (const event of events) undos.push(apply(state, event, stamp))
+    } catch (cause) {
+      for (const undo of undos.toReversed()) undo()
+      throw new AndonError('ledger-corrupt', `entry ${entry.sequence}: ${messageOf(cause)}`, { cause })
+    }
+    state.sequence = entry.sequence
+    state.at = entry.at
+    const [first] = events
+    const mine = first?.type === 'written' ? this.#uncertain.get(first.id) : undefined
+    if (mine) {
+      this.#uncertain.delete(mine.id)
+      settleAll(mine)
+    }
+    onEntry(entry)
+  }
+}
+
+function settleAll({ members, outcomes }: Batch): void {
+  for (const [i, member] of members.entries()) if (!member.done) finish(member, outcomes[i]!)
+}
+
+function finish(member: Pending, outcome: () => void): void {
+  member.done = true
+  try {
+    outcome()
+  } catch (error) {
+    member.reject(error)
+  }
+}
+
+function takeBack({ undos }: Batch): void {
+  for (let undo = undos.pop(); undo; undo = undos.pop()) undo()
+}
+
+const closed = () => new AndonError('reservation-closed', 'the coordinator is closed')
+
+function unreachable(cause: unknown, sent: boolean): AndonError {
+  return sent
+    ? new AndonError('reservation-uncertain', `the store did not say whether it took it: ${messageOf(cause)}`, {
+        cause,
+      })
+    : new AndonError('reservation-unreachable', `the store cannot be reached: ${messageOf(cause)}`, { cause })
+}

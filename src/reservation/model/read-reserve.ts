@@ -1,0 +1,34 @@
+import { literalOption, numberOption, textOption } from '../../core/options.ts'
+import type { PlaceId } from '../../core/place.ts'
+import type { Activity } from '../../core/safety-check.ts'
+import type { ReserveRequest } from '../coordinator/coordinator.ts'
+import { readHostId } from './host-record.ts'
+import { ACTIVITIES } from './read-policy.ts'
+import type { Priority } from './reservation.ts'
+
+export interface ReadReserve {
+  readonly host: PlaceId
+  readonly activity: Activity
+  readonly holder: string
+  readonly reason: string
+  readonly ttlMs: number | undefined
+  readonly key: string | undefined
+  readonly priority: Priority
+  readonly waitMs: number
+}
+
+/** A request as it has to be, or `invalid-option` that names the first wrong field. */
+export function readReserve(request: ReserveRequest, isKnown: (host: string) => boolean): ReadReserve {
+  const { host, activity, holder, reason, ttlMs, key, priority = 'normal', waitMs = 0 } = request
+  return {
+    // A name that the fleet knows is a good one.
+    host: typeof host === 'string' && isKnown(host) ? host : readHostId('host', host),
+    activity: literalOption('activity', activity, ACTIVITIES),
+    holder: textOption('holder', holder),
+    reason: textOption('reason', reason),
+    ttlMs: ttlMs === undefined ? undefined : numberOption('ttlMs', ttlMs, 1),
+    key: key === undefined ? undefined : textOption('key', key),
+    priority: literalOption('priority', priority, ['low', 'normal', 'high', 'emergency']),
+    waitMs: numberOption('waitMs', waitMs, 0),
+  }
+}

@@ -1,0 +1,22 @@
+/** The status of each error, by its code. What is not here is 500, and its words stay in the log. */
+export const ERROR_STATUS: Readonly<Record<string, number>> = /* @__PURE__ */ Object.freeze({
+  forbidden: 403,
+  'break-glass-refused': 422,
+  'reservation-unknown': 404,
+  'reservation-phase': 409,
+  'reservation-unhealthy': 409,
+  'reservation-lost': 410,
+  'ledger-trimmed': 410,
+  'invalid-option': 422,
+  'invalid-place': 422,
+  'key-reused': 422,
+  aborted: 503,
+  'ledger-unreachable': 503,
+  'ledger-error': 503,
+  'ledger-closed': 503,
+  closed: 503,
+  'reservation-closed': 503,
+  'reservation-unreachable': 503,
+  'reservation-uncertain': 503,
+  timeout: 504,
+})

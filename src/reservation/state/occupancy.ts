@@ -1,0 +1,28 @@
+import type { Activity } from '../../core/safety-check.ts'
+import type { HostTable } from '../hosts/host-table.ts'
+
+/** How many hosts are away, in each place and group: counted when one goes and when one comes, never by looking at all. */
+export class Occupancy {
+  fleet = 0
+  casualties = 0
+  readonly region: number[] = []
+  readonly zone: number[] = []
+  readonly rack: number[] = []
+  readonly group: number[] = []
+  readonly activity: Record<Activity, number> = { restart: 0, 'long-offline': 0, destroy: 0 }
+
+  /** Counts a host that goes (1) or comes back (-1). */
+  count(hosts: HostTable, host: number, by: 1 | -1): void {
+    this.fleet += by
+    add(this.region, hosts.domain('region', host), by)
+    add(this.zone, hosts.domain('zone', host), by)
+    add(this.rack, hosts.domain('rack', host), by)
+    add(this.group, hosts.domain('group', host), by)
+  }
+}
+
+function add(counts: number[], number: number, by: 1 | -1): void {
+  // Numbers come in order, nearly: an array without holes is the fast kind.
+  while (counts.length <= number) counts.push(0)
+  counts[number]! += by
+}
