@@ -36,8 +36,24 @@ export async function measurePlanner(tell: (figure: Figure) => void): Promise<vo
   const bound = Math.max(lowerBound, randomBound)
   const input = `${of(p => p.inputMegabytes).toFixed(0)} MB of it are the input`
   const words = (p: Planned) => `${p.groups} groups, stripe bound ${p.lowerBound}, random bound ${p.randomBound}`
-  tell(figure(SUBJECT, '1,000,000 hosts planned', of(p => p.seconds), 's', words(rounds[0]!)))
-  tell(figure(SUBJECT, '1,000,000 hosts planned, memory added', of(p => p.megabytes), 'MB', input))
+  tell(
+    figure(
+      SUBJECT,
+      '1,000,000 hosts planned',
+      of(p => p.seconds),
+      's',
+      words(rounds[0]!),
+    ),
+  )
+  tell(
+    figure(
+      SUBJECT,
+      '1,000,000 hosts planned, memory added',
+      of(p => p.megabytes),
+      'MB',
+      input,
+    ),
+  )
   tell(figure(SUBJECT, '1,000,000 hosts planned, groups beside the bound', groups / bound, 'x', words(rounds[0]!)))
 
   const hard = await plan({ hosts: MILLION, effort: 15 })
@@ -59,7 +75,10 @@ export async function measurePlanner(tell: (figure: Figure) => void): Promise<vo
 async function plan({ hosts, zones = 1, tolerance = 1, effort = 1, compare = false }: Task): Promise<Planned> {
   const args = [hosts, zones, tolerance, effort, Number(compare)].map(String)
   const file = fileURLToPath(new URL('./planner-child.ts', import.meta.url))
-  const child = fork(file, args, { execArgv: ['--expose-gc', '--max-old-space-size=4096'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(file, args, {
+    execArgv: ['--expose-gc', '--max-old-space-size=4096'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   const ended = once(child, 'exit')
   const [planned] = (await Promise.race([once(child, 'message'), ended.then(() => [undefined])])) as [
     Planned | undefined,

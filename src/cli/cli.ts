@@ -4,6 +4,7 @@ import { cordCommand } from './cord-command.ts'
 import { errorText } from './error-text.ts'
 import { flagsCommand } from './flags-command.ts'
 import { pipelineCommand } from './pipeline-command.ts'
+import { reservationCommands } from './reservation-commands.ts'
 import { scenariosCommand } from './scenarios-command.ts'
 import { shadowCommand } from './shadow-command.ts'
 
@@ -30,6 +31,7 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
     .addCommand(flagsCommand(world))
     .addCommand(scenariosCommand(world))
     .addCommand(canaryCommand(world))
+  for (const command of reservationCommands(world)) program.addCommand(command)
   for (const command of program.commands) inherit(command, program)
   try {
     await program.parseAsync([...argv], { from: 'user' })

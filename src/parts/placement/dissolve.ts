@@ -25,27 +25,29 @@ export function dissolve(
   for (let round = 0; best.groups > limits.floor && steps > 0; round++) {
     const share = FIRST_SHARES[round] ?? 0
     const closing = smallest(state, share * state.problem.hosts, best.groups - limits.floor)
-    for (const c of closing) closeGroup(state, c)
+    const closed = new Uint8Array(NONE + 1)
+    for (const c of closing) {
+      closeGroup(state, c)
+      closed[c] = 1
+    }
     const homeless: number[] = []
     for (let host = 0; host < state.slot.length; host++) {
-      const c = state.slot[host]!
-      if (c === NONE || !closing.has(c)) continue
+      if (closed[state.slot[host]!] === 0) continue
       take(state, host)
       homeless.push(host)
     }
     steps = settle(state, homeless, steps, limits.random)
     if (steps < 0) break
-    best = { slot: state.slot.slice(), groups: best.groups - closing.size }
+    best = { slot: state.slot.slice(), groups: best.groups - closing.length }
   }
   return best
 }
 
 /** The smallest open groups, of so many hosts in all, or the smallest one; at most so many. */
-function smallest({ size, open }: GroupsState, hosts: number, most: number): Set<number> {
+function smallest({ size, open }: GroupsState, hosts: number, most: number): number[] {
   const groups: number[] = []
   for (let c = 0; c < size.length; c++) if (((open[c >>> 5]! >>> (c & 31)) & 1) === 1) groups.push(c)
   groups.sort((a, b) => size[a]! - size[b]!)
   let sum = 0
-  const chosen = groups.slice(0, most).filter((c, i) => (sum += size[c]!) <= hosts || i === 0)
-  return new Set(chosen)
+  return groups.slice(0, most).filter((c, i) => (sum += size[c]!) <= hosts || i === 0)
 }

@@ -1,6 +1,7 @@
 import type { Random } from '../../core/random.ts'
-import { countBits, lowestBit, nthBit } from './bits.ts'
+import { countBits, nthBit } from './bits.ts'
 import { type GroupsState, NONE, put, take } from './groups-state.ts'
+import { look, obstacles } from './look.ts'
 
 // How often a host that would have to push out more than one other is let; else it waits. Found by trial over random
 // placements: always stalls with ever more hosts without a place, never stalls with a few that cannot be placed.
@@ -15,46 +16,24 @@ const STRAY_SHARE = 0.002
  * were not enough: then some are still in no group.
  */
 export function settle(state: GroupsState, hosts: readonly number[], steps: number, random: Random): number {
-  const { words, open, room } = state
-  const { start, sets } = state.problem.of
   const waiting = ring(state.problem.hosts)
   for (const host of hosts) waiting.push(host)
-  // The groups that one other host keeps this one out of, two others, and any number of them; a word each.
-  const [one, two, any] = [new Int32Array(words), new Int32Array(words), new Int32Array(words)]
-  const { bits } = state
+  const blocked = obstacles(state.words)
   let left = steps
   let host = waiting.shift()
   let from = NONE
   for (; host >= 0; left--) {
     if (left <= 0) return -1
-    let found = -1
-    for (let w = 0; w < words; w++) {
-      let [once, twice, thrice] = [0, 0, 0]
-      for (let i = start[host]!, end = start[host + 1]!; i < end; i++) {
-        const full = bits[sets[i]! * words + w]!
-        thrice |= twice & full
-        twice |= once & full
-        once |= full
-      }
-      const free = ~once & room[w]!
-      if (free !== 0) {
-        found = w * 32 + lowestBit(free)
-        break
-      }
-      const allowed = from >>> 5 === w ? open[w]! & ~(1 << (from & 31)) : open[w]!
-      one[w] = once & ~twice & allowed
-      two[w] = twice & ~thrice & allowed
-      any[w] = once & allowed
-    }
+    const found = look(state, host, from, blocked)
     if (found >= 0) {
       put(state, host, found)
       host = -1
     } else {
       const stray = random() < STRAY_SHARE
-      let into = stray ? -1 : chosen(one, random)
+      let into = stray ? -1 : chosen(blocked.one, random)
       if (into < 0 && (stray || random() < FORCE_SHARE)) {
-        into = chosen(two, random)
-        if (into < 0) into = chosen(any, random)
+        into = chosen(blocked.two, random)
+        if (into < 0) into = chosen(blocked.any, random)
       }
       if (into < 0) {
         waiting.push(host)

@@ -52,6 +52,8 @@ export class Requests {
     let keepUntil: number | undefined
     try {
       for (let asked = 0; ; ) {
+        // Taken before the look: what changes during it must not be missed.
+        const change = line.change()
         const look = await this.#settledLook(terms, place, signal)
         if (look.kind === 'granted') return look.answer
         const left = until - clock.monotonic()
@@ -63,7 +65,7 @@ export class Requests {
         }
         place.claim = look.step === 'host' ? 'host' : SHARED.has(look.step) ? 'all' : 'nothing'
         asked = look.step === 'safety' || look.step === 'budget' ? asked + 1 : 0
-        await this.#wait(terms, place, look, asked, left, signal)
+        await this.#wait(terms, place, look, asked, left, change, signal)
       }
     } finally {
       line.leave(place, keepUntil)
@@ -92,6 +94,7 @@ export class Requests {
     look: Refused,
     asked: number,
     left: number,
+    change: Promise<void>,
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const { line, clock, random, writer } = this.#options
@@ -103,8 +106,10 @@ export class Requests {
     const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
     try {
       if (asked > 0) await sleep(clock, Math.min(left, ASK_MS), signal)
+      // Having asked was a change itself; only what comes later is one for this request.
+      const next = asked > 0 ? line.change() : change
       const again = asked > 0 ? Math.min(ASK_MAX_MS, ASK_MS * 2 ** asked) * (0.5 + random() / 2) : AGAIN_MS
-      await Promise.race([line.change(), sleep(clock, Math.min(left, again), either)])
+      await Promise.race([next, sleep(clock, Math.min(left, again), either)])
     } finally {
       stop.abort()
       this.#waiting.delete(waiting)

@@ -56,8 +56,8 @@ export class Writer {
   readonly time: StoreTime
   #options: WriterOptions
   #queue: Pending[] = []
-  #running = false
-  #closed = false
+  #running: Promise<void> | undefined
+  readonly #closing = new AbortController()
   #serial = 0
   /** Entries of which the store never said whether it took them. */
   #uncertain = new Map<string, Batch>()
@@ -70,13 +70,10 @@ export class Writer {
   /** Resolves with the command's result once it is durable; rejects with what the command throws. */
   submit<T>(command: Command<T>, signal?: AbortSignal): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.#closed) return reject(closed())
+      if (this.#closing.signal.aborted) return reject(closed())
       this.#queue.push({ command, signal, resolve, reject, done: false })
-      if (!this.#running) {
-        this.#running = true
-        // Whoever asks in the same turn goes into the same entry.
-        queueMicrotask(() => void this.#run())
-      }
+      // Whoever asks in the same turn goes into the same entry.
+      this.#running ??= Promise.resolve().then(() => this.#run())
     })
   }
 
@@ -101,10 +98,10 @@ export class Writer {
     }
   }
 
-  /** Nothing is taken any more; what was taken is finished. */
+  /** Nothing is taken any more. What was taken is finished, unless the store is away: then it is uncertain. */
   async close(): Promise<void> {
-    this.#closed = true
-    while (this.#running) await sleep(this.#options.clock, 1)
+    this.#closing.abort()
+    await this.#running
   }
 
   async #run(): Promise<void> {
@@ -116,7 +113,7 @@ export class Writer {
         for (const m of members) if (!m.done) finish(m, () => m.reject(error))
       }
     }
-    this.#running = false
+    this.#running = undefined
   }
 
   /** Until each of them is settled. */
@@ -151,8 +148,9 @@ export class Writer {
           takeBack(batch)
           this.#uncertain.set(batch.id, batch)
         }
-        if (clock.monotonic() >= until) throw unreachable(error, sent)
-        await sleep(clock, Math.min(1000, 10 * 2 ** attempt))
+        const { signal } = this.#closing
+        if (clock.monotonic() >= until || signal.aborted) throw unreachable(error, sent)
+        await sleep(clock, Math.min(1000, 10 * 2 ** attempt), signal).catch(() => {})
         await this.catchUp().catch(() => {})
       }
     }

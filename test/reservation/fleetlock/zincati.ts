@@ -11,19 +11,23 @@ function post(call: string): Promise<{ status: number; kind: string }> {
       authorization: `Basic ${Buffer.from(`${id}:${token}`).toString('base64')}`,
     }
     const asking = request(`${base}/v1/${call}`, { method: 'POST', headers }, answer => {
-      void answer.toArray().then(parts => {
-        const text = parts.join('')
-      let kind = `generic_http_${answer.statusCode}`
-      try {
-        kind = (JSON.parse(text) as { kind: string }).kind
-      } catch {
-        // As the client does: whatever cannot be read is told by its status.
-      }
-      resolve({ status: answer.statusCode!, kind })
+      const status = answer.statusCode!
+      let text = ''
+      answer.on('data', part => (text += part))
+      answer.once('end', () => resolve({ status, kind: kindIn(text) ?? `generic_http_${status}` }))
     })
     asking.once('error', reject)
     asking.end(JSON.stringify({ client_params: { id, group } }, null, 2))
   })
+}
+
+/** As the client does: what cannot be read is told by its status. */
+function kindIn(text: string): string | undefined {
+  try {
+    return (JSON.parse(text) as { kind?: string }).kind
+  } catch {
+    return undefined
+  }
 }
 
 // With the name of one call, the node has no other wish.

@@ -110,12 +110,12 @@ export function auditor(world: AuditWorld): Auditor {
     demand(ttlMs > 0 && ttlMs <= longestLease(model.policy), `a lease of ${ttlMs} ms`)
     held.endsAt = model.at + ttlMs
   }
-  const ended = ({ id, as, by }: EndedEvent) => {
+  const ended = ({ id, as, by, reason }: EndedEvent) => {
     const held = living(id, 'an end')
     inTime(held, 'an end')
     demand(by !== '', `${id} is ended by nobody`)
     // Granted and taken back before anybody was told: nothing was done to the host.
-    const isUntouched = held.phase === 'granted' && as === 'cancelled'
+    const isUntouched = held.phase === 'granted' && as === 'cancelled' && reason === 'the cord was pulled'
     if (world.hasHealthCheck && !isUntouched)
       demand(held.phase === 'restoring', `${id} ends from ${held.phase}, without the health check`)
     over(held)

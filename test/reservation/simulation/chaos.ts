@@ -1,0 +1,53 @@
+import type { Cell } from './simulate.ts'
+import { between, oneOf } from './world.ts'
+
+/** What befalls processes and clocks, again and again until the world is healed. */
+export function unleash(cell: Cell): void {
+  const { world, coordinators, automations, store, service, placement } = cell
+  const random = world.random('chaos')
+  const later = (ms: number, work: () => void) => world.clock.setTimer(ms, () => world.healed || work())
+  const blows: (() => void)[] = [
+    () => {
+      if (!world.has('crashes')) return
+      const host = oneOf(random, coordinators)
+      if (!host.process.isAlive) return
+      world.counts.crashes++
+      host.crash()
+      later(between(random, 1, 1500), () => host.start())
+    },
+    () => {
+      if (!world.has('pauses')) return
+      const isClient = random() < 0.5
+      const { process } = isClient ? oneOf(random, automations) : oneOf(random, coordinators)
+      // An agent acts by its own steady clock: one that stands still cannot be helped.
+      process.pause(!isClient && random() < 0.5)
+      later(between(random, 100, 9000), () => process.resume())
+    },
+    () => {
+      if (!world.has('jumps')) return
+      oneOf(random, coordinators).process.jump(between(random, -600_000, 600_000))
+    },
+    () => {
+      if (!world.has('store-jumps') || random() < 0.5) return
+      store.jump(random() < 0.6 ? -between(random, 10, 5000) : between(random, 10, 5000))
+    },
+    () => {
+      if (!world.has('store-pauses')) return
+      store.process.pause(false)
+      later(between(random, 50, 2500), () => store.process.resume())
+    },
+    () => {
+      if (!world.has('slow-service') || random() < 0.5) return
+      service.fall()
+      later(between(random, 100, 3000), () => service.rise())
+    },
+    () => world.has('data-moves') && placement.move(),
+    () => world.has('data-moves') && placement.move(),
+  ]
+  const next = () =>
+    later(between(random, 50, 1200), () => {
+      oneOf(random, blows)()
+      next()
+    })
+  next()
+}
