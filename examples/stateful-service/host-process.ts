@@ -17,6 +17,8 @@ export interface HostProcess {
 /** Starts one version on a host's folder. Rejects when it ends before it listens. */
 export async function startHost(folder: string, version: string): Promise<HostProcess> {
   const child = spawn(process.execPath, ['--import', GUARD, PROGRAM, folder, version], {
+    // What a terminal tells this process is not for the hosts: they go on until they are ended.
+    detached: true,
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env: { ...process.env, NODE_NO_WARNINGS: '1', ANDON_FAULT: '' },
   })

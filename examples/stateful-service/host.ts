@@ -15,7 +15,8 @@ async function answer(request: IncomingMessage): Promise<[status: number, body?:
   const [, first = '', set = '', keys, key] = request.url!.split('/')
   const body = async <T>() => JSON.parse((await request.toArray()).join('')) as T
   const method = request.method
-  if (first === 'health') return [200, { version, draining }]
+  // A version that never gets well.
+  if (first === 'health') return [version === 'sick' ? 500 : 200, { version, draining }]
   if (first === 'drain' && method === 'POST') {
     draining = true
     return [200]

@@ -1,9 +1,11 @@
 import type { Fleet } from './fleet.ts'
 import { QUORUM, type ReplicaMap, type ReplicaSet } from './replica-map.ts'
-import { newest, NOTHING, type Stamped, stampAfter } from './stamped.ts'
+import { NOTHING, newest, type Stamped, stampAfter } from './stamped.ts'
 
 /** What a write came to: `acknowledged` is there for good, `refused` is not there, and of `unknown` nobody can tell. */
-export type Written = { readonly state: 'acknowledged' | 'unknown'; readonly stamp: string } | { readonly state: 'refused' }
+export type Written =
+  | { readonly state: 'acknowledged' | 'unknown'; readonly stamp: string }
+  | { readonly state: 'refused' }
 
 /**
  * Reads and writes by majorities, so that of any two that were answered the later one sees the earlier one (H. Attiya,
@@ -28,6 +30,7 @@ export class QuorumClient {
     return best
   }
 
+  /** `writer`: another one for each write, or two of them might have one stamp. */
   async write(key: string, value: string, writer: string): Promise<Written> {
     const set = this.#map.forKey(key)
     let before: Stamped
@@ -45,7 +48,9 @@ export class QuorumClient {
   }
 
   async #ask(set: ReplicaSet, key: string): Promise<Stamped[]> {
-    return majority(set, host => this.#fleet.ask(host, 'GET', pathOf(set, key), undefined, set.epoch)) as Promise<Stamped[]>
+    return majority(set, host => this.#fleet.ask(host, 'GET', pathOf(set, key), undefined, set.epoch)) as Promise<
+      Stamped[]
+    >
   }
 
   async #tell(set: ReplicaSet, key: string, value: Stamped): Promise<void> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Placement } from '../../src/placement/index.ts'
+import type { Placement } from './andon.ts'
 import { FLEET } from './topology.ts'
 
 export const QUORUM = 2

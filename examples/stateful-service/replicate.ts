@@ -30,8 +30,9 @@ export async function replaceHost(fleet: Fleet, map: ReplicaMap, lost: string): 
   for (const set of map.of(lost)) {
     const left = set.members.filter(m => m !== lost)
     const load = (host: string) => map.of(host).length
-    // What an earlier attempt has begun goes on.
     const added = zone.toSorted((a, b) => load(a) - load(b))[0]!
+    // A set is not sealed in vain: then nobody could read it until the next attempt.
+    await Promise.all([...left, added].map(host => fleet.ask(host, 'GET', '/health')))
     await tellEpoch(fleet, set, left, 0)
     await copy(fleet, set, left, added)
     const next: ReplicaSet = { id: set.id, epoch: set.epoch + 1, members: [...left, added] }

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { type Stamped, NOTHING } from './stamped.ts'
+import { NOTHING, type Stamped } from './stamped.ts'
 
 /** One line of the file: a value, or the epoch in which a set is served (0: it is sealed). */
 type Line = { set: string; key: string; stamp: string; value: string } | { set: string; epoch: number }

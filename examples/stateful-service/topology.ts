@@ -1,4 +1,4 @@
-import type { HostRecord } from '../../src/reservation/index.ts'
+import type { HostRecord } from './andon.ts'
 
 /** Three zones of three hosts. */
 export const ZONES = ['z1', 'z2', 'z3'].map(zone => `local/r1/${zone}`)

@@ -107,7 +107,7 @@ export function reservationCommands(world: CliWorld): Command[] {
     .requiredOption(ACTIVITY, ACTIVITIES)
     .action(async (host: string, given: Given<'activity'>, self: Command) => {
       const activity = await beforehand(self, async () =>
-        literalOption('--activity', given.activity, ['restart', 'long-offline', 'destroy']),
+        literalOption('--activity', given.activity, ['restart', 'long-offline', 'destroy'] as const),
       )
       await withClient(world, self, given, async client => {
         const explanation = await client.explain({ host, activity })
@@ -146,7 +146,7 @@ export function reservationCommands(world: CliWorld): Command[] {
     .requiredOption('--reason <text>', 'how that is known; others will read it')
     .action(async (host: string, given: Given<'as' | 'reason'>, self: Command) => {
       const as = await beforehand(self, async () =>
-        literalOption('--as', given.as, ['repaired', 'destroyed', 'retired']),
+        literalOption('--as', given.as, ['repaired', 'destroyed', 'retired'] as const),
       )
       await withClient(world, self, given, async client => {
         await client.resolve(host, as, given.reason)

@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { invalid, numberOption, wholeOption } from '../core/options.ts'
+import { AndonError } from '../core/errors.ts'
+import { invalid, messageOf, numberOption, wholeOption } from '../core/options.ts'
 import { placeAt } from '../core/place.ts'
+import type { Placement, PlannedHost } from '../parts/placement/index.ts'
 import { beforehand } from './beforehand.ts'
 import type { CliWorld } from './cli.ts'
-import { readJsonFile } from './flags-inputs.ts'
 import { numeric } from './numeric.ts'
 import { printable } from './printable.ts'
 
@@ -26,7 +29,7 @@ export async function planFile({ cwd, stdout }: CliWorld, command: Command, file
     ...(given.groupSize !== undefined && { maxGroupSize: wholeOption('--group-size', numeric(given.groupSize), 1) }),
     ...(given.zone.length > 0 && { zones: given.zone }),
   }))
-  const { hosts, placement } = readPlacement(await readJsonFile(cwd, file))
+  const { hosts, placement } = readPlacement(await jsonOf(resolve(cwd, file)))
   const plan = planGroups({ ...terms, hosts, placement })
   const zones = plan.zones.map(({ zone, first, count }) => ({
     zone,
@@ -43,13 +46,22 @@ export async function planFile({ cwd, stdout }: CliWorld, command: Command, file
   )
 }
 
-type Input = Extract<
-  Parameters<typeof import('../parts/placement/index.ts')['planGroups']>[0],
-  { readonly hosts: unknown }
->
+async function jsonOf(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8')
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new AndonError('malformed', `${path}: ${messageOf(cause)}`, { cause })
+  }
+}
+
+interface Input {
+  readonly hosts: readonly PlannedHost[]
+  readonly placement: Pick<Placement, 'version' | 'stripes'>
+}
 
 /** `{ version, stripes, hosts? }`; a host is a place, or an object with more about it. Default: the stripes' members. */
-function readPlacement(value: unknown): Pick<Input, 'hosts' | 'placement'> {
+function readPlacement(value: unknown): Input {
   const { version, stripes, hosts } = (value ?? {}) as { version?: unknown; stripes?: unknown; hosts?: unknown }
   const numbered = wholeOption('version', version, 0)
   if (!Array.isArray(stripes)) throw invalid('stripes', 'a list of stripes', stripes)
@@ -63,5 +75,5 @@ function readPlacement(value: unknown): Pick<Input, 'hosts' | 'placement'> {
       throw invalid(`hosts[${i}].zone`, 'a zone, for a host that is in none by its place', zone)
     return { ...host, host: host.host, zone }
   })
-  return { hosts: listed, placement: { version: numbered, stripes } as Input['placement'] }
+  return { hosts: listed, placement: { version: numbered, stripes } }
 }

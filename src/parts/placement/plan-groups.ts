@@ -25,8 +25,8 @@ export interface PlanTerms {
   readonly maxGroupSize?: number
   /**
    * How hard fewer groups are looked for: how often each host is looked at, on average, at most (20,000 looks a zone at
-   * least). 0 is first-fit alone. Default 1. With 10, a random placement of 1,000,000 hosts with 10 stripes of 20 each
-   * comes to a fifth above the bound, for several seconds of work.
+   * least). 0 is first-fit alone. Default 0.5. For 1,000,000 hosts with 10 random stripes of 20 each, first-fit takes 57
+   * groups, 0.5 leads to 48, 1 to 46, and 15, ten and more seconds, to 43; their bound is 35.
    */
   readonly effort?: number
   /** Another seed finds other groups; the same one the same. Default 1. */
@@ -61,7 +61,7 @@ export function planGroups(input: PlanInput): GroupPlan {
   const maxRackShare = numberOption('maxRackShare', input.maxRackShare ?? 1, 0, 1)
   const { maxGroupSize = Number.POSITIVE_INFINITY } = input
   if (maxGroupSize !== Number.POSITIVE_INFINITY) wholeOption('maxGroupSize', maxGroupSize, 1)
-  const effort = numberOption('effort', input.effort ?? 1, 0, 1000)
+  const effort = numberOption('effort', input.effort ?? 0.5, 0, 1000)
   const seed = wholeOption('seed', input.seed ?? 1, 0)
   const named = 'packed' in input ? undefined : packPlacement(input.hosts, input.placement, tolerance)
   const packed = readPacked('packed' in input ? input.packed : named!.packed)

@@ -24,7 +24,7 @@ export function casualtiesOf({ ready, submit, service, state, writer }: World): 
           ? await service.isHealthy(id, lost.activity, 'after', call?.signal)
           : await service.isSafe(service.question(state, host, id, 'destroy', []), call?.signal)
       if (verdict.decision !== 'go') throw refused(id, as, verdict)
-      await submit(resolve(id, as, by, reason, verdict.reasons), call)
+      await submit(resolve(id, lost.reservation, as, by, reason, verdict.reasons), call)
     },
   }
 }

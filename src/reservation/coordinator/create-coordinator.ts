@@ -130,10 +130,15 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
   let closed = false
   let opened = false
   let opening: Promise<void> | undefined
+  let loaded = false
   const open = async () => {
-    await loadSnapshots(ledger, cell, state)
-    await writer.catchUp()
-    housekeeping.begin()
+    // Once only: from then on the state is the writer's, even when what follows has to be tried again.
+    if (!loaded) {
+      await loadSnapshots(ledger, cell, state)
+      await writer.catchUp()
+      loaded = true
+      housekeeping.begin()
+    }
     await writer.submit(fleet.configurePolicy(policy, 'configuration'))
     opened = true
   }
@@ -181,7 +186,6 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
     async reserve(request, call) {
       const { host, activity, holder, reason, ttlMs, key, priority, waitMs } = readReserve(request, isKnown)
       if (!opened) await ready(call)
-      const { rules } = state
       const terms = {
         id: `r-${name}-${++serial}`,
         host,
@@ -190,7 +194,7 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
         reason,
         priority,
         key,
-        ttlMs: Math.min(ttlMs ?? rules.ttlMs.default, rules.ttlMs.max),
+        ttlMs,
         breakGlass: undefined,
         proposal: undefined,
       }
@@ -207,7 +211,12 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
         rightful(now, held.id, token, at)
         return {
           events: [],
-          result: s => ({ leftMs: expiresAt(held) - at, reservation: reservationOf(held, s.hosts) }),
+          // Written together with others' commands, it must not be true only of the time at which it was decided.
+          before: expiresAt(held),
+          result: s => ({
+            leftMs: expiresAt(held) - writer.time.now(),
+            reservation: reservationOf(held, s.hosts),
+          }),
         }
       }, call?.signal)
     },

@@ -97,6 +97,7 @@ export function housekeeper(options: HousekeeperOptions): Housekeeper {
 
 /** What is not needed any more: only lists that nothing is decided by. */
 function forget(state: CellState): void {
+  state.back.length = 0
   if (state.gone.length > GONE) {
     const count = state.gone.length - GONE / 2
     state.goneForgotten = state.gone.splice(0, count).at(-1)!.sequence

@@ -2,7 +2,7 @@ import type { Activity } from '../../core/safety-check.ts'
 import type { Claims } from '../decide/refusal.ts'
 import type { HostTable } from '../hosts/host-table.ts'
 import type { Priority } from '../model/reservation.ts'
-import { Occupancy } from '../state/occupancy.ts'
+import { type DomainNumbers, domainsOf, Occupancy } from '../state/occupancy.ts'
 
 const RANK: Record<Priority, number> = { emergency: 3, high: 2, normal: 1, low: 0 }
 
@@ -21,6 +21,8 @@ export interface Place {
   claim: 'nothing' | 'host' | 'all'
   /** Whether somebody waits for the answer now; if not, it keeps the place for a little while. */
   attended: boolean
+  /** What it was counted for when the asking began: its host may be moved to another rack meanwhile. */
+  counted: DomainNumbers | undefined
 }
 
 /** Who came first. The more urgent before the less urgent, and among equals the earlier one. */
@@ -51,6 +53,7 @@ export class Line {
       asking: false,
       claim: 'nothing',
       attended: true,
+      counted: undefined,
     }
     this.#places.add(place)
     return place
@@ -71,14 +74,17 @@ export class Line {
     place.asking = true
     this.#asking.add(place)
     this.#asked.hosts.add(place.host)
-    this.#count(place, hosts, 1)
+    place.counted = domainsOf(hosts, place.host)
+    this.#asked.away.add(place.counted, 1)
+    this.#asked.away.activity[place.activity]++
   }
 
-  through(place: Place, hosts: HostTable): void {
+  through(place: Place): void {
     place.asking = false
     this.#asking.delete(place)
     this.#asked.hosts.delete(place.host)
-    this.#count(place, hosts, -1)
+    this.#asked.away.add(place.counted!, -1)
+    this.#asked.away.activity[place.activity]--
     this.changed()
   }
 
@@ -97,6 +103,11 @@ export class Line {
     return this.#asking.size === 0 ? NOBODY : [...this.#asking]
   }
 
+  /** Those of them who came before. */
+  askingBefore(place: Place): readonly Place[] {
+    return this.#asking.size === 0 ? NOBODY : [...this.#asking].filter(p => isBefore(p, place))
+  }
+
   /** What those take away, for one that is not among them. */
   asked(): Claims | undefined {
     return this.#asking.size === 0 ? undefined : this.#asked
@@ -112,11 +123,6 @@ export class Line {
     const change = this.#change
     this.#change = undefined
     change?.resolve()
-  }
-
-  #count({ host, activity }: Place, hosts: HostTable, by: 1 | -1): void {
-    this.#asked.away.count(hosts, host, by)
-    this.#asked.away.activity[activity] += by
   }
 
   #forget(now: number): void {

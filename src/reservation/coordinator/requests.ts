@@ -84,7 +84,10 @@ export class Requests {
       const look = await seeker.look(terms, place, signal)
       if (look.kind !== 'contended') return look
       // They clear their marks when they are through, and that is a change.
-      if (look.others.some(o => o.asking)) await cancellable(line.change(), signal)
+      do {
+        if (look.others.some(o => o.asking)) await cancellable(line.change(), signal)
+        // The service is asked again only once all are through of whom it was told.
+      } while (look.asked && look.others.some(o => o.asking))
     }
   }
 

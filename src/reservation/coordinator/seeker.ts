@@ -4,8 +4,8 @@ import { cordAllows, unreadableCord } from '../../core/cord.ts'
 import { messageOf } from '../../core/options.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import { firstRefusal } from '../decide/checks.ts'
-import { byKey, type Cleared, type Committed, type GrantTerms, grant } from '../decide/grant.ts'
-import { end } from '../decide/lease-commands.ts'
+import { byKey, type Cleared, type Committed, type GrantTerms, grant, grantedBefore } from '../decide/grant.ts'
+import { untouched } from '../decide/lease-commands.ts'
 import type { Refusal } from '../decide/refusal.ts'
 import type { CellState } from '../state/cell-state.ts'
 import type { ReserveAnswer } from './coordinator.ts'
@@ -23,7 +23,7 @@ export type Look =
       readonly reasons?: Verdict['reasons']
     }
   /** These are being decided on, and may take what this one needs: look again when they are through. */
-  | { readonly kind: 'contended'; readonly others: readonly Place[] }
+  | { readonly kind: 'contended'; readonly others: readonly Place[]; readonly asked: boolean }
 
 export interface SeekerOptions {
   readonly state: CellState
@@ -63,8 +63,11 @@ export class Seeker {
   /** Undefined: something changed meanwhile. */
   async #once(terms: GrantTerms, place: Place, signal: AbortSignal | undefined): Promise<Look | undefined> {
     const { state, writer, line } = this.#options
-    const known = byKey(state, terms)
-    if (known) return grantedLook(known)
+    if (byKey(state, terms)) {
+      // Others may have ended it since.
+      const known = await writer.submit(grantedBefore(terms), signal)
+      return known && grantedLook(known)
+    }
     const host = state.hosts.find(terms.host)
     place.host = host
     const candidate = { host, activity: terms.activity, now: writer.time.now() }
@@ -77,31 +80,31 @@ export class Seeker {
       const message = `others stand in line for it: ${behind.message}`
       return { kind: 'refused', step: behind.step, refusal: { ...behind, code: 'queued', message } }
     }
-    const others = line.asking()
     const ahead = line.asked()
-    if (ahead && firstRefusal(state, { ...candidate, ahead }, broken)) return { kind: 'contended', others }
+    if (ahead && firstRefusal(state, { ...candidate, ahead }, broken))
+      return { kind: 'contended', others: line.asking(), asked: false }
+    // Only of those who came before is the service told: were two told of each other, both would be denied, for ever.
+    const others = line.askingBefore(place)
     line.ask(place, state.hosts)
     try {
-      return await this.#ask(terms, host, others, signal)
+      return await this.#ask(terms, others, signal)
     } finally {
-      line.through(place, state.hosts)
+      line.through(place)
     }
   }
 
-  async #ask(
-    terms: GrantTerms,
-    host: number,
-    others: readonly Place[],
-    signal: AbortSignal | undefined,
-  ): Promise<Look | undefined> {
+  async #ask(terms: GrantTerms, others: readonly Place[], signal: AbortSignal | undefined): Promise<Look | undefined> {
     const { state, writer, service, cord, answerMs } = this.#options
     const pulled = cord && (await this.#cord(cord))
     if (pulled) return { kind: 'refused', step: 'cord', refusal: pulled }
-    // From here to the question nothing can change: what is told is what is counted.
+    // From here to the question nothing can change: what is told is what is counted. Hosts may have other numbers now.
+    const host = state.hosts.find(terms.host)
+    if (host < 0) return undefined
     const told = others.length === 0 ? [] : others.map(o => o.host)
     const { sequence } = state
     for (let i = state.gone.length - 1; i >= 0 && state.gone[i]!.sequence > sequence; i--)
       told.push(state.gone[i]!.host)
+    for (const back of state.back) if (back.sequence > sequence) told.push(back.host)
     const question = service.question(state, host, terms.host, terms.activity, told)
     const validUntil = writer.time.now() + answerMs
     const asked = service.isInBudget(question, signal)
@@ -116,11 +119,12 @@ export class Seeker {
     const committed = await writer.submit(grant(terms, cleared), signal)
     if (committed.state === 'stale') return undefined
     if (committed.state === 'refused') return { kind: 'refused', step: committed.step, refusal: committed.refusal }
-    const late = cord && (await this.#cord(cord))
+    const { id, token } = committed.reservation
+    // What another request with the same key has got is not for this one to take back.
+    const late = cord && id === terms.id && (await this.#cord(cord))
     if (!late) return grantedLook(committed)
     // Pulled while it was being written: nobody has been told yet, and nobody will be.
-    const { id, token } = committed.reservation
-    await writer.submit(end(id, { token }, 'cancelled', 'the cord was pulled'))
+    await writer.submit(untouched(id, token))
     return { kind: 'refused', step: 'cord', refusal: late }
   }
 
@@ -128,7 +132,7 @@ export class Seeker {
   #no(step: 'budget' | 'safety', verdict: Verdict, others: readonly Place[]): Look {
     const { state } = this.#options
     const undecided = others.some(({ host }) => !state.byHost.has(host) && !state.casualties.has(host))
-    if (undecided) return { kind: 'contended', others }
+    if (undecided) return { kind: 'contended', others, asked: true }
     const [first] = verdict.reasons
     const refusal: Refusal = {
       code: first?.code ?? 'no-reason',

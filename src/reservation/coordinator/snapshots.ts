@@ -25,14 +25,17 @@ export async function loadSnapshots(
   const call = signal ? { signal } : {}
   const rest = await ledger.snapshot(cell, 'state', call)
   const hosts = await ledger.snapshot(cell, 'hosts', call)
-  Object.assign(state, emptyState())
-  if (!rest || !hosts) return
-  state.hosts = HostTable.from(hosts.bytes)
-  decodeState(state, rest.bytes)
-  state.sequence = rest.sequence
-  state.at = rest.at
-  // Answers to questions that were asked before are recognised as too old by this.
-  state.goneForgotten = rest.sequence
+  // Made beside it and put in place at once: whoever looks meanwhile must not see half of it.
+  const next = emptyState()
+  if (rest && hosts) {
+    next.hosts = HostTable.from(hosts.bytes)
+    decodeState(next, rest.bytes)
+    next.sequence = rest.sequence
+    next.at = rest.at
+    // Answers to questions that were asked before are recognised as too old by this.
+    next.goneForgotten = rest.sequence
+  }
+  Object.assign(state, next)
 }
 
 /** The pieces to save, taken at one moment at which nothing undecided is folded in. */

@@ -143,6 +143,7 @@ export class Writer {
         if (answer.why === 'conflict') await this.catchUp()
         batch = undefined
       } catch (error) {
+        fresh = false
         // The store may have it, or may get it yet.
         if (batch && batch.events.length > 0) {
           takeBack(batch)
@@ -205,6 +206,7 @@ export class Writer {
     state.sequence = sequence
     state.at = at
     this.time.learn(at)
+    this.#forget(sequence)
     settleAll(batch)
     onEntry({ sequence, at, events: batch.events })
   }
@@ -230,7 +232,13 @@ export class Writer {
       this.#uncertain.delete(mine.id)
       settleAll(mine)
     }
+    this.#forget(entry.sequence)
     onEntry(entry)
+  }
+
+  /** Whatever wanted this place in the log, or one before, and is not there will never be. */
+  #forget(sequence: number): void {
+    for (const [id, { stamp }] of this.#uncertain) if (stamp.sequence <= sequence) this.#uncertain.delete(id)
   }
 }
 

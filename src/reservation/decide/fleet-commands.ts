@@ -53,17 +53,19 @@ export function releaseCord(by: string, reason: string): Command<CordState> {
   }
 }
 
-/** Ends a casualty. */
+/** Ends the casualty of a reservation. */
 export function resolve(
   id: PlaceId,
+  reservation: string,
   as: Resolution,
   by: string,
   reason: string,
   because: readonly Reason[],
 ): Command<void> {
   return state => {
-    if (!state.casualties.has(state.hosts.known(id)))
-      throw new AndonError('reservation-unknown', `${id}: is no casualty`)
+    // Lost again since, it is another casualty, of which nobody has said anything.
+    if (state.casualties.get(state.hosts.known(id))?.reservation !== reservation)
+      throw new AndonError('reservation-unknown', `${id}: is no casualty any more`)
     return { events: [{ type: 'resolved', host: id, as, by, reason, because }], result: () => {} }
   }
 }

@@ -4,9 +4,10 @@ import type { Reason } from '../../core/verdict.ts'
 import type { ReservationEvent } from '../model/events.ts'
 import type { BreakGlass, Priority, Reservation } from '../model/reservation.ts'
 import { type CellState, keyOf } from '../state/cell-state.ts'
-import { type Held, reservationOf } from '../state/held.ts'
+import { expiresAt, type Held, reservationOf } from '../state/held.ts'
 import { firstRefusal } from './checks.ts'
-import type { Command } from './intent.ts'
+import { grantableWhen } from './grantable-when.ts'
+import type { Command, Intent } from './intent.ts'
 import type { Refusal } from './refusal.ts'
 
 /** What the service was told and what it said. */
@@ -28,7 +29,8 @@ export interface GrantTerms {
   readonly holder: string
   readonly reason: string
   readonly priority: Priority
-  readonly ttlMs: number
+  /** Default, and at most: what the policy says when it is granted. */
+  readonly ttlMs: number | undefined
   readonly key: string | undefined
   readonly breakGlass: BreakGlass | undefined
   /** The proposal that it is by. */
@@ -37,16 +39,18 @@ export interface GrantTerms {
 
 /** What came of trying to commit: a reservation, a check that says no now, or: ask the service again. */
 export type Committed =
-  | { readonly state: 'granted'; readonly reservation: Reservation }
+  | Granted
   | { readonly state: 'refused'; readonly step: string; readonly refusal: Refusal }
   | { readonly state: 'stale'; readonly why: string }
+
+type Granted = { readonly state: 'granted'; readonly reservation: Reservation }
 
 /** Grants a host, if everything that was checked still holds at this very place in the log. */
 export function grant(terms: GrantTerms, cleared: Cleared): Command<Committed> {
   return (state, now) => {
     const { host: id, activity, proposal } = terms
     const known = byKey(state, terms)
-    if (known) return settled(known)
+    if (known) return existing(known, now)
     const host = state.hosts.find(id)
     const refusal = firstRefusal(state, { host, activity, now }, terms.breakGlass !== undefined)
     if (refusal) return settled({ state: 'refused', step: refusal.step, refusal })
@@ -56,6 +60,7 @@ export function grant(terms: GrantTerms, cleared: Cleared): Command<Committed> {
       return settled({ state: 'stale', why: 'the proposal was used or taken back' })
     const { reason, priority, ttlMs, key, breakGlass, holder } = terms
     const { placementVersion, because } = cleared
+    const { default: usual, max } = state.rules.ttlMs
     const events: ReservationEvent[] = [
       {
         type: 'granted',
@@ -66,7 +71,7 @@ export function grant(terms: GrantTerms, cleared: Cleared): Command<Committed> {
         reason,
         priority,
         token: state.token + 1,
-        ttlMs,
+        ttlMs: Math.min(ttlMs ?? usual, max),
         ...(key !== undefined && { key }),
         placementVersion,
         ...(breakGlass && { breakGlass }),
@@ -76,7 +81,7 @@ export function grant(terms: GrantTerms, cleared: Cleared): Command<Committed> {
     if (proposal !== undefined) events.push({ type: 'reclaimed', id: proposal, by: holder })
     return {
       events,
-      before: cleared.validUntil,
+      ...within(grantableWhen(state, now, terms.breakGlass !== undefined), cleared.validUntil),
       result: after => ({
         state: 'granted',
         reservation: reservationOf(after.reservations.get(terms.id) as Held, after.hosts),
@@ -89,7 +94,7 @@ export function grant(terms: GrantTerms, cleared: Cleared): Command<Committed> {
 export function byKey(
   state: CellState,
   { holder, key, host, activity }: Pick<GrantTerms, 'holder' | 'key' | 'host' | 'activity'>,
-): (Committed & { readonly state: 'granted' }) | undefined {
+): Held | undefined {
   const known = key === undefined ? undefined : state.keys.get(keyOf(holder, key))
   if (!known) return undefined
   if (known.host !== host || known.activity !== activity)
@@ -97,8 +102,28 @@ export function byKey(
   const held = state.reservations.get(known.id)
   if (!held)
     throw new AndonError('reservation-lost', `key ${key}: its reservation ${known.id} is over (${known.ended?.as})`)
-  return { state: 'granted', reservation: reservationOf(held, state.hosts) }
+  return held
 }
+
+/** The reservation that a request with this key has, if it has one; by what the store says now. */
+export function grantedBefore(terms: GrantTerms): Command<Granted | undefined> {
+  return (state, now) => {
+    const held = byKey(state, terms)
+    return held ? existing(held, now) : { events: [], result: () => undefined }
+  }
+}
+
+function existing(held: Held, now: number): Intent<Granted> {
+  if (expiresAt(held) <= now)
+    throw new AndonError('reservation-lost', `key ${held.key}: the lease of its reservation ${held.id} has ended`)
+  const result = (after: CellState): Granted => ({ state: 'granted', reservation: reservationOf(held, after.hosts) })
+  return { events: [], before: expiresAt(held), result }
+}
+
+const within = ({ notBefore, before }: { notBefore: number; before: number }, validUntil: number) => ({
+  notBefore,
+  before: Math.min(before, validUntil),
+})
 
 const settled = (result: Committed) => ({ events: [], result: () => result })
 

@@ -13,8 +13,8 @@ const ORDER: readonly LivePhase[] = ['granted', 'preparing', 'approved', 'execut
 /** The reservation that a token gives the right to. */
 export function look({ id, token }: ReservationKey): Command<Reservation> {
   return (state, now) => {
-    rightful(state, id, token, now)
-    return { events: [], result: view(id) }
+    const held = rightful(state, id, token, now)
+    return { ...changed(held, []), result: view(held) }
   }
 }
 
@@ -23,7 +23,7 @@ export function renew({ id, token }: ReservationKey, ttlMs: number | undefined):
   return (state, now) => {
     const held = rightful(state, id, token, now)
     const ttl = Math.min(ttlMs ?? held.ttlMs, state.rules.ttlMs.max)
-    return { ...changed(held, [{ type: 'renewed', id, ttlMs: ttl }]), result: view(id) }
+    return { ...changed(held, [{ type: 'renewed', id, ttlMs: ttl }]), result: view(held) }
   }
 }
 
@@ -35,11 +35,11 @@ export function move(
 ): Command<Reservation> {
   return (state, now) => {
     const held = rightful(state, id, token, now)
-    if (held.phase === to) return { events: [], result: view(id) }
+    if (held.phase === to) return { ...changed(held, []), result: view(held) }
     const skipsApproval = terms.mustBeApproved && to === 'executing' && held.phase !== 'approved'
     if (ORDER.indexOf(to) < ORDER.indexOf(held.phase) || skipsApproval) throw wrongPhase(held, to)
     const because = terms.because && { because: terms.because }
-    return { ...changed(held, [{ type: 'moved', id, to, by: held.holder, ...because }]), result: view(id) }
+    return { ...changed(held, [{ type: 'moved', id, to, by: held.holder, ...because }]), result: view(held) }
   }
 }
 
@@ -50,9 +50,9 @@ export type Ender = { readonly token: number } | { readonly by: string }
 export function restore(id: string, ender: Ender, ending: 'completed' | 'cancelled'): Command<Reservation> {
   return (state, now) => {
     const held = endable(state, id, ender, now)
-    if (held.phase === 'restoring') return { events: [], result: view(id) }
+    if (held.phase === 'restoring') return { ...changed(held, []), result: view(held) }
     const event: ReservationEvent = { type: 'moved', id, to: 'restoring', by: nameOf(held, ender), ending }
-    return { ...changed(held, [event]), result: view(id) }
+    return { ...changed(held, [event]), result: view(held) }
   }
 }
 
@@ -76,6 +76,22 @@ export function end(
       ...(because && { because }),
     }
     return { ...changed(held, [event]), result: () => how }
+  }
+}
+
+/** Takes back a grant that nobody was told of and nothing was done with. False: somebody had it told, and goes on. */
+export function untouched(id: string, token: number): Command<boolean> {
+  return (state, now) => {
+    const held = rightful(state, id, token, now)
+    if (held.phase !== 'granted') return { events: [], result: () => false }
+    const event: ReservationEvent = {
+      type: 'ended',
+      id,
+      as: 'cancelled',
+      by: held.holder,
+      reason: 'the cord was pulled',
+    }
+    return { ...changed(held, [event]), result: () => true }
   }
 }
 
@@ -118,7 +134,8 @@ const changed = (held: Held, events: readonly ReservationEvent[]): Intent<void> 
   result: () => {},
 })
 
-const view = (id: string) => (state: CellState) => reservationOf(state.reservations.get(id)!, state.hosts)
+// A later command of the same entry may have ended it.
+const view = (held: Held) => (state: CellState) => reservationOf(state.reservations.get(held.id) ?? held, state.hosts)
 
 const nameOf = (held: Held, ender: Ender) => ('by' in ender ? ender.by : held.holder)
 

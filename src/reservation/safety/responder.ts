@@ -14,6 +14,7 @@ import {
   identify,
   parseJson,
   Refusal,
+  tooLarge,
 } from '../../parts/server/index.ts'
 import { answerQuestion } from './answer-question.ts'
 import type { SafetyCheckHandlerOptions } from './handler-options.ts'
@@ -68,6 +69,8 @@ export function createResponder(check: SafetyCheck, options: SafetyCheckHandlerO
       throw new Refusal(500, 'no-raw-body', 'the body was parsed before its signature could be checked')
     }
     const bytes = 'bytes' in given ? given.bytes : new Uint8Array(0)
+    // A parser in front may have a limit of its own.
+    if (bytes.byteLength > bodyLimit) throw tooLarge(bodyLimit)
     demandRole(await identify(authenticate, { ...head, body: bytes }, logger), role)
     const request = readRequest('parsed' in given ? given.parsed : parseJson(bytes))
     return answerQuestion(check, request, clock, timeoutMs, signal)

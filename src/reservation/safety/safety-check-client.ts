@@ -93,7 +93,6 @@ export function safetyCheckClient(options: SafetyCheckClientOptions): SafetyChec
         return await ask(request, signal ? AbortSignal.any([signal, closing.signal]) : closing.signal)
       } catch (error) {
         signal?.throwIfAborted()
-        if (closing.signal.aborted) return wait('closed', 'the client was closed meanwhile')
         if (!isAndonError(error)) return wait('error', messageOf(error))
         return wait(error.code === 'refused' ? 'unreachable' : error.code, error.message)
       } finally {

@@ -1,4 +1,7 @@
+import type { CordState } from '../../core/cord.ts'
+import type { Activity } from '../../core/safety-check.ts'
 import type {
+  CordEvent,
   EndedEvent,
   GrantedEvent,
   LostEvent,
@@ -31,7 +34,7 @@ export function apply(state: CellState, event: ReservationEvent, stamp: Stamp): 
     case 'lost':
       return lost(state, event, stamp)
     case 'resolved':
-      return resolved(state, event)
+      return resolved(state, event, stamp)
     case 'hosts-added':
       return all(event.hosts.map(host => added(state, host)))
     case 'hosts-removed':
@@ -43,7 +46,7 @@ export function apply(state: CellState, event: ReservationEvent, stamp: Stamp): 
         configured: true,
       })
     case 'cord':
-      return swapped(state, { cord: { level: event.level, by: event.by, reason: event.reason, at: stamp.at } })
+      return swapped(state, { cord: cordOf(event, stamp) })
     case 'proposed':
       state.proposals.set(event.id, { ...event, proposed: stamp })
       return () => state.proposals.delete(event.id)
@@ -109,9 +112,9 @@ function ended(state: CellState, event: EndedEvent, stamp: Stamp): Undo {
   const held = state.reservations.get(event.id)
   if (!held) return nothing
   const undoLeave = leave(state, held, { at: stamp, as: event.as })
-  state.away.count(state.hosts, held.host, -1)
+  const undoBack = back(state, held.host, held.activity, stamp)
   return () => {
-    state.away.count(state.hosts, held.host, 1)
+    undoBack()
     undoLeave()
   }
 }
@@ -131,16 +134,26 @@ function lost(state: CellState, event: LostEvent, stamp: Stamp): Undo {
   }
 }
 
+/** The host is not away any more. */
+function back(state: CellState, host: number, activity: Activity, { sequence }: Stamp): Undo {
+  state.away.count(state.hosts, host, -1)
+  state.away.activity[activity]--
+  state.back.push({ sequence, host })
+  return () => {
+    state.back.pop()
+    state.away.activity[activity]++
+    state.away.count(state.hosts, host, 1)
+  }
+}
+
 /** The reservation is over; where its host is then counted is the caller's. */
 function leave(state: CellState, held: Held, end: NonNullable<KeyRecord['ended']>): Undo {
   const record = held.key === undefined ? undefined : state.keys.get(keyOf(held.holder, held.key))
   state.reservations.delete(held.id)
   state.byHost.delete(held.host)
-  state.away.activity[held.activity]--
   if (record?.id === held.id) record.ended = end
   return () => {
     if (record?.id === held.id) record.ended = undefined
-    state.away.activity[held.activity]++
     state.byHost.set(held.host, held)
     state.reservations.set(held.id, held)
   }
@@ -170,17 +183,17 @@ function moved(state: CellState, event: MovedEvent): Undo {
   }
 }
 
-function resolved(state: CellState, event: ResolvedEvent): Undo {
+function resolved(state: CellState, event: ResolvedEvent, stamp: Stamp): Undo {
   const host = state.hosts.known(event.host)
   const casualty = state.casualties.get(host)
   if (!casualty) return nothing
   state.casualties.delete(host)
   state.away.casualties--
-  state.away.count(state.hosts, host, -1)
+  const undoBack = back(state, host, casualty.activity, stamp)
   const undoRemoval = event.as === 'retired' ? removed(state, host) : nothing
   return () => {
     undoRemoval()
-    state.away.count(state.hosts, host, 1)
+    undoBack()
     state.away.casualties++
     state.casualties.set(host, casualty)
   }
@@ -189,7 +202,8 @@ function resolved(state: CellState, event: ResolvedEvent): Undo {
 function added(state: CellState, record: HostRecord): Undo {
   const { hosts } = state
   const before = hosts.known(record.id)
-  const was = before >= 0 && hosts.isPresent(before) ? hosts.record(before) : undefined
+  const wasPresent = before >= 0 && hosts.isPresent(before)
+  const was = before >= 0 ? hosts.record(before) : undefined
   // What it counts for is where it stood when it went.
   const isAway = before >= 0 && (state.byHost.has(before) || state.casualties.has(before))
   if (isAway) state.away.count(hosts, before, -1)
@@ -197,8 +211,9 @@ function added(state: CellState, record: HostRecord): Undo {
   if (isAway) state.away.count(hosts, host, 1)
   return () => {
     if (isAway) state.away.count(hosts, host, -1)
+    // One that is not part of the fleet still has a zone and a rack for which it counts while it is away.
     if (was) hosts.add(was)
-    else hosts.remove(host)
+    if (!wasPresent) hosts.remove(host)
     if (isAway) state.away.count(hosts, host, 1)
   }
 }
@@ -209,6 +224,16 @@ function removed(state: CellState, host: number): Undo {
   state.hosts.remove(host)
   return () => void state.hosts.add(record)
 }
+
+/** Its time is that of the entry, which is known only once the store has it. */
+const cordOf = ({ level, by, reason }: CordEvent, stamp: Stamp): CordState => ({
+  level,
+  by,
+  reason,
+  get at() {
+    return stamp.at
+  },
+})
 
 function swapped(state: CellState, next: Partial<CellState>): Undo {
   const before = Object.fromEntries(Object.keys(next).map(k => [k, state[k as keyof CellState]]))

@@ -47,7 +47,9 @@ export interface CellState {
   readonly away: Occupancy
   /** Hosts that went away, in the order in which they went: what an answer of the service has to have known. */
   readonly gone: { readonly sequence: number; readonly host: number }[]
-  /** The ones of entries up to this are forgotten. */
+  /** Hosts that came back by the newest entries: while those are not in the store yet, nobody may count on them. */
+  readonly back: { readonly sequence: number; readonly host: number }[]
+  /** Those that went by entries up to this are forgotten. */
   goneForgotten: number
   /** When the newest grants were, oldest first; only while the policy limits the velocity. */
   readonly grants: Stamp[]
@@ -71,10 +73,11 @@ export function emptyState(): CellState {
     proposals: new Map(),
     away: new Occupancy(),
     gone: [],
+    back: [],
     goneForgotten: 0,
     grants: [],
   }
 }
 
 /** Keys are each holder's own. */
-export const keyOf = (holder: string, key: string): string => `${holder}\n${key}`
+export const keyOf = (holder: string, key: string): string => `${holder.length} ${holder} ${key}`

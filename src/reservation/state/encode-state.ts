@@ -79,6 +79,7 @@ export function decodeState(state: CellState, bytes: Uint8Array): void {
   for (const { host: id, since, ...rest } of encoded.casualties) {
     state.casualties.set(numberOf(id), { ...rest, since: stamp(since) })
     state.away.casualties++
+    state.away.activity[rest.activity]++
   }
   for (const [name, { ended, ...rest }] of encoded.keys)
     state.keys.set(name, { ...rest, ended: ended ? { at: stamp(ended.at), as: ended.as } : undefined })

@@ -128,6 +128,34 @@ test('no other character in the header is as good', async () => {
   expect(await authenticate(request)).toBeDefined()
 })
 
+test('no other way of writing the same signature is as good', async () => {
+  const { authenticate, signed } = world()
+  const request = signed()
+  const { authorization } = request.headers as { authorization: string }
+  const last = authorization.at(-2)!
+  for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'.replace(last, '')) {
+    const headers = { ...request.headers, authorization: `${authorization.slice(0, -2)}${letter}"` }
+    expect(await authenticate({ ...request, headers })).toBeUndefined()
+  }
+  expect(await authenticate(request)).toBeDefined()
+})
+
+test('a client whose clock is slow, but not too slow, is heard for as long as it asks', async () => {
+  const { authenticate, signed, clock } = world({ skewMs: 60_000 })
+  const slow = (now: number) => hmacSigner({ principal: 'alice', secret: SECRET, clock: virtualClock(now - 59_000) })
+  await clock.advance(100_000)
+  for (let i = 0; i < 60; i++) {
+    await clock.advance(7000)
+    expect(await authenticate(signed())).toBeDefined()
+    expect(await authenticate(signed('x', slow(clock.now())))).toBeDefined()
+  }
+})
+
+test('what stands in for the secret of nobody is nobody’s secret', async () => {
+  const { authenticate, signed, signer } = world()
+  expect(await authenticate(signed('x', signer('the secret of nobody at all', 'nobody')))).toBeUndefined()
+})
+
 test('two secrets are good while one is replaced by the other', async () => {
   let secrets: string[] = [SECRET]
   const { authenticate, signed, signer } = world({ principals: () => ({ secrets, roles: ['read'] }) })
@@ -193,6 +221,7 @@ test('secrets are in no error and in nothing that is shown', () => {
     () => hmacSigner({ principal: 'alice', secret: 'hunter2' }),
     () => hmacSigner({ principal: 'a"b', secret: SECRET }),
     () => signer().sign({ method: 'GET', url: 'nowhere' }),
+    () => signer().sign({ method: 'GET\n/v1', url: URL_ }),
     () => hmacSigner({ principal: 'alice', secret: { secret: SECRET } as never }),
   ]) {
     expect(wrong).toThrow(/expected/)

@@ -90,6 +90,12 @@ test('a token that is not signed, or with the public key as a shared secret, is 
   }
 })
 
+test('an algorithm that is not said to be good is not', async () => {
+  const token = await tokenOf()
+  expect(await authentication({ algorithms: ['ES384', 'RS256'] })(bearer(token))).toBeUndefined()
+  expect(await authentication({ algorithms: ['ES384', 'ES256'] })(bearer(token))).toBeDefined()
+})
+
 test('what is no token is none', async () => {
   const authenticate = authentication()
   for (const authorization of ['', 'Bearer', 'Bearer a.b', 'Bearer a.b.c', 'Basic YTpi', 'Bearer ..', ['Bearer a.b.c']])

@@ -79,6 +79,22 @@ test('who sends too much gets to read why, and is cut off', async () => {
   }
 })
 
+test('who reads only when all is sent gets to read why it was too much', async () => {
+  const answered = gate()
+  const metrics = { sink: { record: () => answered.resolve() }, place: 'aws' }
+  const server = await serving({ routes: [ECHO], bodyLimit: 1000, metrics })
+  const client = dial(server.url)
+  await opened(client.socket)
+  client.socket.pause()
+  client.send(`${JSON_HEAD}Content-Length: 60000\r\n\r\n${'x'.repeat(30_000)}`)
+  await answered.promise
+  await new Promise(resolve => setTimeout(resolve, 50))
+  client.send('x'.repeat(30_000))
+  await new Promise(resolve => setTimeout(resolve, 50))
+  client.socket.resume()
+  expect(await client.until(/too-large/)).toMatch(/^HTTP\/1\.1 413/)
+})
+
 test('who asks first whether it may send a body is told before it sends', async () => {
   const server = await serving({ routes: [ECHO], bodyLimit: 1000 })
   const client = dial(server.url)

@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { Agent, request } from 'node:https'
 import { connect } from 'node:net'
+import { connect as tlsConnect } from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
 import { certificateAuthentication, type Principal } from '../../../src/parts/server/index.ts'
 import { authority, fingerprintOf, hasOpenssl, type Pair } from './certificates.ts'
@@ -43,11 +45,11 @@ async function world() {
       },
     ],
   })
-  return { ours, api, known, unknown, held }
+  return { ours, api, known, unknown, held, people }
 }
 
 test.runIf(hasOpenssl())('a certificate tells who it is, if it was verified and is known', async () => {
-  const { ours, api, known, unknown } = await world()
+  const { ours, api, known, unknown, people } = await world()
   expect(api.url).toMatch(/^https:/)
   const agent = new Agent({ ca: ours.ca, ...known, keepAlive: true })
   for (let i = 0; i < 2; i++)
@@ -57,20 +59,25 @@ test.runIf(hasOpenssl())('a certificate tells who it is, if it was verified and 
   expect((await ask(api.url, ours.ca, undefined, '/open')).text).toBe('"nobody"')
   expect((await ask(api.url, ours.ca, unknown, '/open')).status).toBe(401)
   expect((await ask(api.url, ours.ca, known, '/open')).text).toBe('"host-1"')
-  // The same key, but signed by nobody whom the server knows.
+  // Known, but signed by nobody whom the server knows.
   const theirs = await authority('theirs')
-  expect((await ask(api.url, ours.ca, theirs.sign('known'))).status).toBe(401)
+  const forged = theirs.sign('known')
+  people.set(fingerprintOf(forged), { id: 'host-1', roles: ['automation'] })
+  expect((await ask(api.url, ours.ca, forged)).status).toBe(401)
 })
 
 test.runIf(hasOpenssl())('a server with TLS closes: what was never asked is cut, what is under way ends', async () => {
   const { ours, api, known, held } = await world()
   const silent = connect(api.port, '127.0.0.1')
   const cut = new Promise(resolve => silent.on('close', resolve).on('error', () => {}))
+  const greeted = tlsConnect({ port: api.port, host: '127.0.0.1', ca: ours.ca })
+  await once(greeted, 'secureConnect')
+  const greetedCut = new Promise(resolve => greeted.on('close', resolve).on('error', () => {}))
   const under = ask(api.url, ours.ca, known, '/held')
   const idle = new Agent({ ca: ours.ca, ...known, keepAlive: true })
   await ask(api.url, ours.ca, known, '/who', idle)
   const closed = api.close()
-  await cut
+  await Promise.all([cut, greetedCut])
   held.resolve()
   expect((await under).text).toBe('at last')
   await closed

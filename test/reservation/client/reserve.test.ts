@@ -163,6 +163,17 @@ test('waits its turn: first come, first served, over as many requests as it take
   expect(order).toEqual(['other', 'mute', 'boss'])
 })
 
+test('what was granted after a wait is renewed before it is relied on', async () => {
+  const { clientOf, coordinator } = await httpWorld()
+  const first = await clientOf('robot').reserve(about(1))
+  const waiting = clientOf('other').waitFor({ ...about(1), ttlMs: 2000, waitMs: 20_000 })
+  await sleep(realClock, 400)
+  await first.release({ outcome: 'healthy' })
+  const held = await waiting
+  const events = (await coordinator.audit()).flatMap(e => e.events)
+  expect(events.filter(e => e.type === 'renewed')).toMatchObject([{ id: held.id, ttlMs: 2000 }])
+})
+
 test('a host that nobody knows is not waited for', async () => {
   const { clientOf } = await httpWorld()
   expect(await clientOf('robot').tryReserve({ ...about(99), waitMs: 60_000 })).toMatchObject({
@@ -177,7 +188,8 @@ test('a server that is restarted during a wait is asked again', async () => {
   const first = await clientOf('robot').reserve(about(1))
   const waiting = client.waitFor({ ...about(1), waitMs: 20_000 })
   await expect.poll(async () => (await clientOf('reader').waiting()).length).toBe(1)
-  await server.close()
+  // It does not wait for those who stand in line: without that this takes longer than the test may.
+  await server.close({ timeoutMs: 60_000 })
   const again = await serve(server.port)
   onTestFinished(() => again.close())
   await expect.poll(async () => (await clientOf('reader').waiting()).length).toBe(1)

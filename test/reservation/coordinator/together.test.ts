@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { deadline } from '../../../src/core/abort.ts'
+import { deadline, sleep } from '../../../src/core/abort.ts'
 import { realClock } from '../../../src/core/real-clock.ts'
 import { virtualClock } from '../../../src/core/virtual-clock.ts'
 import { type Ledger, memoryLedger } from '../../../src/parts/ledger/index.ts'
@@ -250,4 +250,18 @@ test('a closed coordinator says so, and closing finishes what was begun', async 
   await asking.catch(() => {})
   await expect(reserve()).rejects.toMatchObject({ code: 'reservation-closed' })
   await ledger.close()
+})
+
+test('those who would hurt the same stripe do not go on denying each other: one of them gets its host', async () => {
+  const made = await cell({
+    safety: service(async r => {
+      await sleep(made.clock, 5)
+      return answer(r, r.unavailable.length === 0 ? 'go' : 'stop')
+    }),
+  })
+  const all = Array.from({ length: 6 }, (_, i) => made.reserve({ host: hostId(1, i), holder: `c${i}` }))
+  await made.clock.advance(1000)
+  const answers = await Promise.all(all)
+  expect(answers.map(a => a.granted)).toEqual([true, false, false, false, false, false])
+  expect(made.safety.asked.length).toBeLessThan(20)
 })

@@ -31,8 +31,11 @@ async function post(url: string, given: unknown, headers: Record<string, string>
     headers: { 'content-type': 'application/json', ...by.sign({ method: 'POST', url: address, body }), ...headers },
   })
   const text = await response.text()
-  return { status: response.status, headers: response.headers, json: text === '' ? undefined : JSON.parse(text) }
+  return { status: response.status, headers: response.headers, json: parsed(text) }
 }
+
+// A body parser's own refusals are pages.
+const parsed = (text: string) => (text.startsWith('{') ? JSON.parse(text) : undefined)
 
 test.each(KINDS)('%s: go, wait and stop are answered, about what was asked', async kind => {
   const seen: SafetyRequest[] = []
@@ -96,18 +99,18 @@ test.each(KINDS)('%s: who may not ask gets no answer', async kind => {
     }),
   )
   const by = (principal: string, secret = SECRET) => hmacSigner({ principal, secret })
-  const bad: [number, Promise<{ status: number }>][] = [
-    [401, post(url, question(), {}, by('nobody'))],
-    [401, post(url, question(), {}, by('coordinator', 'another secret altogether'))],
-    [401, post(url, question(), { authorization: 'Bearer x' })],
-    [403, post(url, question(), {}, by('reader'))],
-    [400, post(url, { ...question(), activity: 'dance' })],
-    [400, post(url, '{"requestId":')],
-    [400, post(url, '')],
-    [400, post(url, 'null')],
-    [415, post(url, question(), { 'content-type': 'text/plain' })],
+  const bad: [number, () => Promise<{ status: number }>][] = [
+    [401, () => post(url, question(), {}, by('nobody'))],
+    [401, () => post(url, question(), {}, by('coordinator', 'another secret altogether'))],
+    [401, () => post(url, question(), { authorization: 'Bearer x' })],
+    [403, () => post(url, question(), {}, by('reader'))],
+    [400, () => post(url, { ...question(), activity: 'dance' })],
+    [400, () => post(url, '{"requestId":')],
+    [400, () => post(url, '')],
+    [400, () => post(url, 'null')],
+    [415, () => post(url, question(), { 'content-type': 'text/plain' })],
   ]
-  for (const [status, sent] of bad) expect((await sent).status).toBe(status)
+  for (const [status, sent] of bad) expect((await sent()).status).toBe(status)
   expect(calls).toBe(0)
   const nobody = await post(url, question(), { authorization: '' })
   expect(nobody.headers.get('www-authenticate')).toBe('Andon-HMAC-SHA256')
@@ -117,7 +120,7 @@ test.each(KINDS)('%s: who may not ask gets no answer', async kind => {
 
 test.each(KINDS)('%s: a question that is too large is refused', async kind => {
   const url = await FRAMEWORKS[kind](handlerOf(async request => answerTo(request), { bodyLimit: 2000 }))
-  expect((await post(url, `"${'x'.repeat(3000)}"`)).status).toBe(413)
+  expect((await post(url, question({ rack: 'x'.repeat(3000) }))).status).toBe(413)
   expect((await post(url, question())).status).toBe(200)
 })
 
@@ -175,6 +178,22 @@ test('other paths and methods are left to others', async () => {
     headers: { 'content-type': 'application/json' },
   })
   expect(await other.json()).toEqual({ saw: { a: 1 } })
+})
+
+test('the deadline of the question counts as well, and after it nobody is asked', async () => {
+  let calls = 0
+  const handler = handlerOf(
+    () => {
+      calls++
+      return new Promise(() => {})
+    },
+    { timeoutMs: 600_000 },
+  )
+  const { url } = await serviceOf(handler.node())
+  const soon = await post(url, question({ deadline: Date.now() + 300 }))
+  expect([soon.status, soon.json.decision, soon.json.reasons[0].code, calls]).toEqual([200, 'wait', 'timeout', 1])
+  const passed = await post(url, question({ deadline: Date.now() - 1 }))
+  expect([passed.status, passed.json.decision, passed.json.reasons[0].code, calls]).toEqual([200, 'wait', 'timeout', 1])
 })
 
 test('an asker that is gone aborts the check', async () => {

@@ -43,7 +43,7 @@ export class Automation {
 
   async #reserve(): Promise<Reservation | undefined> {
     const random = this.#random
-    const { profile, world } = this.#cell
+    const { profile, auditor } = this.#cell
     const host = profile.hosts[Math.floor(random() * Math.min(profile.favourites, profile.hosts.length))]!.id
     const activity = oneOf<Activity>(random, ['restart', 'restart', 'long-offline', 'destroy'])
     const key = random() < 0.6 ? `${this.#name}-${++this.#serial}` : undefined
@@ -59,7 +59,7 @@ export class Automation {
     }
     for (let tries = key === undefined ? 1 : 3; tries > 0; tries--) {
       const answer = await this.#ask('reserve', c => {
-        const asked = world.clock.now()
+        const asked = auditor.model.at
         return c.reserve(request).then(a => {
           if (a.granted) this.#findings.told(a.reservation, this.#name, request, asked)
           return a
@@ -119,7 +119,12 @@ export class Automation {
     const { coordinators, network } = this.#cell
     const at = oneOf(this.#random, coordinators)
     try {
-      return await network.call(this.process, () => at.process, 8000, () => at.ask(`${this.#name} ${what}`, question))
+      return await network.call(
+        this.process,
+        () => at.process,
+        8000,
+        () => at.ask(`${this.#name} ${what}`, question),
+      )
     } catch (error) {
       if (!isAndonError(error)) this.#cell.world.fail(error)
       else this.#findings.refused(error)

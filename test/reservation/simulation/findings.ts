@@ -41,19 +41,20 @@ export class Findings {
     this.refusals.set(error.code, (this.refusals.get(error.code) ?? 0) + 1)
     if (error.code === 'reservation-uncertain') this.#world.counts.uncertain++
     const isExpected =
-      error.code.startsWith('reservation-') || error.code === 'ledger-unreachable' || error.code === 'break-glass-refused'
+      error.code.startsWith('reservation-') ||
+      error.code === 'ledger-unreachable' ||
+      error.code === 'break-glass-refused'
     if (!isExpected) this.#fail(`a call is refused with ${error.code}: ${error.message}`)
   }
 
-  /** A coordinator says that it is granted. */
+  /** A coordinator says that it is granted. `asked`: log time when it was asked. */
   told(reservation: Reservation, holder: string, request: ReserveRequest, asked: number): void {
     this.#world.counts.told++
     const { id, token, host, expiresAt } = reservation
     const known = this.#auditor.model.granted.get(id)
     if (known?.token !== token || known.host !== host || known.holder !== holder || host !== request.host)
       return this.#fail(`${holder} is told of ${id} (token ${token}, ${host}), which is not in the ledger`)
-    if (this.#auditor.model.at >= expiresAt && this.#grantedAt.get(id)! < asked)
-      return this.#fail(`${holder} is told of ${id}, whose lease has ended`)
+    if (asked >= expiresAt) return this.#fail(`${holder} is told of ${id}, whose lease has ended`)
     if (request.key === undefined && this.#cord.isPulledSince(this.#grantedAt.get(id)!))
       this.#fail(`${holder} is told of ${id}, though the outside cord was pulled before it was granted`)
   }

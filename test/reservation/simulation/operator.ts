@@ -25,18 +25,21 @@ export class Operator {
   async begin(): Promise<void> {
     const { profile } = this.#cell
     const policy = profile.policy()
-    while (!(await this.#ask(async c => (await c.setPolicy(policy, 'olga'), true))));
-    while (!(await this.#ask(async c => (await c.addHosts(profile.hosts, 'olga'), true))));
+    const until = async (work: (c: Coordinator) => Promise<void>) => {
+      while (!(await this.#ask(c => work(c).then(() => true))));
+    }
+    await until(c => c.setPolicy(policy, 'olga'))
+    await until(c => c.addHosts(profile.hosts, 'olga'))
   }
 
   /** One thing that an operator does. */
   async act(): Promise<void> {
     const random = this.#random
-    const { world, cord } = this.#cell
+    const { world, cord, profile } = this.#cell
     const chance = random()
     if (chance < 0.45) return this.#lookAfterCasualties()
     if (chance < 0.53 && world.has('cord')) return this.#pull()
-    if (chance < 0.58 && world.has('outside-cord')) {
+    if (chance < 0.58 && profile.hasOutsideCord && world.has('outside-cord')) {
       await cord.pull()
       world.clock.setTimer(between(random, 50, 3000), () => void cord.release())
     } else if (chance < 0.68 && world.has('hosts')) return this.#changeHosts()
@@ -105,7 +108,12 @@ export class Operator {
     const { coordinators, network, world } = this.#cell
     const at = oneOf(this.#random, coordinators)
     try {
-      return await network.call(this.process, () => at.process, 8000, () => at.ask('operator', question))
+      return await network.call(
+        this.process,
+        () => at.process,
+        8000,
+        () => at.ask('operator', question),
+      )
     } catch (error) {
       if (!isAndonError(error)) world.fail(error)
       else this.#findings.refused(error)

@@ -33,6 +33,14 @@ export class OutsideCord {
   }
 
   from(process: Process, network: Network): CordReader {
-    return { read: () => network.call(process, () => this.process, 1500, () => this.#cord.read()) }
+    return {
+      read: () =>
+        network.call(
+          process,
+          () => this.process,
+          1500,
+          () => this.#cord.read(),
+        ),
+    }
   }
 }

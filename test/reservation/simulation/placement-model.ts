@@ -47,6 +47,10 @@ export class PlacementModel {
     const members = new Set<string>()
     while (members.size < Math.min(size, this.#hosts.length)) members.add(oneOf(this.#random, this.#hosts))
     const restart = between(this.#random, 1, 2)
-    return { id, members: [...members], tolerance: { restart, 'long-offline': 1, destroy: between(this.#random, 0, 1) } }
+    return {
+      id,
+      members: [...members],
+      tolerance: { restart, 'long-offline': 1, destroy: between(this.#random, 0, 1) },
+    }
   }
 }

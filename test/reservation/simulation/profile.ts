@@ -1,6 +1,6 @@
+import type { Random } from '../../../src/core/random.ts'
 import type { HostRecord } from '../../../src/reservation/model/host-record.ts'
 import type { MaintenanceWindow, Policy } from '../../../src/reservation/model/policy.ts'
-import type { Random } from '../../../src/core/random.ts'
 import type { Weather } from './network.ts'
 import { between, oneOf, type World } from './world.ts'
 
@@ -82,7 +82,10 @@ function policies(random: Random): () => Policy {
         zone: maybe(0.7, random() < 0.5 ? between(random, 1, 3) : { share: random() * 0.9 }),
       }),
       velocity: maybe(0.3, { grants: between(random, 1, 4), perMs: between(random, 500, 6000) }),
-      windows: maybe(0.2, Array.from({ length: between(random, 1, 2) }, () => windowOf(random))),
+      windows: maybe(
+        0.2,
+        Array.from({ length: between(random, 1, 2) }, () => windowOf(random)),
+      ),
       oneZoneAtATime: oneOf(random, loose ? (['off'] as const) : (['off', 'off', 'region', 'fleet'] as const)),
       maxCasualties: random() < tight(0.5) ? between(random, 1, 4) : 50,
       ttlMs: { default: between(random, 1500, 5000), max: between(random, 5000, 9000) },

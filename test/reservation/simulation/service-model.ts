@@ -32,7 +32,13 @@ export class ServiceModel {
   /** As a coordinator sees it. */
   from(process: Process, network: Network): SafetyCheck {
     return {
-      isSafeToReserve: request => network.call(process, () => this.process, 10_000, () => this.#answer(request)),
+      isSafeToReserve: request =>
+        network.call(
+          process,
+          () => this.process,
+          10_000,
+          () => this.#answer(request),
+        ),
     }
   }
 
@@ -50,7 +56,12 @@ export class ServiceModel {
 
   #truth(request: SafetyRequest, version = this.#placement.version): Verdict {
     const { host, activity, unavailable, requestId } = request
-    const hurt = this.#placement.hurt(version, host, activity, unavailable.map(u => u.host))
+    const hurt = this.#placement.hurt(
+      version,
+      host,
+      activity,
+      unavailable.map(u => u.host),
+    )
     const evidence = { requestId, host, activity, placementVersion: version, hurt, hurtCount: hurt.length }
     const reasons = hurt.length > 0 ? [{ code: 'hurt', message: hurt.join(' ') }] : []
     return {

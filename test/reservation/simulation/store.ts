@@ -43,6 +43,11 @@ export class Store {
     if (ms > 0) this.forward++
   }
 
+  /** Whether its clock has caught up with what it once said. */
+  isSteady(): boolean {
+    return this.#world.clock.now() + this.#offset >= (this.entries.at(-1)?.at ?? 0)
+  }
+
   /** The ledger as a process sees it. */
   from(process: Process, network: Network): Ledger {
     const { ledger } = this
@@ -62,7 +67,9 @@ export class Store {
       saveSnapshot: (stream, name, sequence, at, bytes) =>
         there(async () => {
           this.#world.counts.snapshots++
-          this.#guard(() => this.#onSnapshot(name, sequence, bytes))
+          const kept = await ledger.snapshot(stream, name)
+          // An older one is not kept, and may know of hosts what comes only later.
+          if (sequence >= (kept?.sequence ?? 0)) this.#guard(() => this.#onSnapshot(name, sequence, bytes))
           await ledger.saveSnapshot(stream, name, sequence, at, bytes)
         }),
       snapshot: (stream, name) => there(() => ledger.snapshot(stream, name)),
@@ -75,6 +82,7 @@ export class Store {
 
   #wrote(entry: LedgerEntry): void {
     this.entries.push(entry)
+    ;(globalThis as any).__log?.(entry)
     this.#guard(() => this.#onEntry(entry))
   }
 

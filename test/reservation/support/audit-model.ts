@@ -53,7 +53,10 @@ export interface AuditModel {
   /** Every grant there ever was, by id. */
   readonly granted: Map<string, { readonly host: string; readonly token: number; readonly holder: string }>
   readonly keys: Map<string, { readonly id: string; endedAt: number }>
-  readonly proposals: Map<string, { readonly holder: string; readonly accepted: readonly string[]; readonly until: number }>
+  readonly proposals: Map<
+    string,
+    { readonly holder: string; readonly accepted: readonly string[]; readonly until: number }
+  >
   /** Times of the grants that were made while a velocity was set. */
   readonly grantTimes: number[]
 }

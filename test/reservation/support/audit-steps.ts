@@ -56,7 +56,9 @@ const says: Record<StepName, Question> = {
   zone({ policy, ...model }, host) {
     const rule = policy.oneZoneAtATime ?? 'region'
     if (rule === 'off') return false
-    const elsewhere = offline({ policy, ...model }).map(o => o.host).filter(h => zoneOf(h) !== zoneOf(host))
+    const elsewhere = offline({ policy, ...model })
+      .map(o => o.host)
+      .filter(h => zoneOf(h) !== zoneOf(host))
     return elsewhere.some(h => rule === 'fleet' || regionOf(h) === regionOf(host))
   },
   neighbours(model, host) {

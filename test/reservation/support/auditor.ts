@@ -69,7 +69,10 @@ export function auditor(world: AuditWorld): Auditor {
     }
     const stripes = world.stripes(placementVersion)
     demand(stripes !== undefined, `by placement ${placementVersion}, which never was`)
-    demand(placementVersion >= model.placementVersion, `by placement ${placementVersion} after ${model.placementVersion}`)
+    demand(
+      placementVersion >= model.placementVersion,
+      `by placement ${placementVersion} after ${model.placementVersion}`,
+    )
     const away = new Set(offline(model).map(o => o.host))
     for (const { id: stripe, members, tolerance } of stripes!) {
       if (!members.includes(host)) continue

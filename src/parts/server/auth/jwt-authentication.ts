@@ -80,7 +80,7 @@ export function jwtAuthentication(options: JwtAuthenticationOptions): Authentica
         currentDate: new Date(clock.now()),
       })
       if (typeof payload.sub !== 'string' || payload.sub.trim() === '') return undefined
-      return readPrincipal(prefix + payload.sub, listOf(Object.hasOwn(payload, rolesClaim) ? payload[rolesClaim] : []))
+      return readPrincipal(prefix + payload.sub, listOf(payload[rolesClaim]))
     } catch (error) {
       if (!isTokensFault(error) && clock.monotonic() - loggedAt >= LOG_EVERY_MS) {
         loggedAt = clock.monotonic()

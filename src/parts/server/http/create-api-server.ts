@@ -62,7 +62,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
     })
     void exchange.run()
   }
-  const unasked = unaskedConnections(server, tls !== undefined)
+  const unasked = unaskedConnections(server)
   server.on('request', onRequest(false))
   server.on('checkContinue', onRequest(true))
   server.on('clientError', (error, socket) => answerClientError(error, socket, (busy.get(socket) ?? 0) > 0))

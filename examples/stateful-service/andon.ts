@@ -1,0 +1,13 @@
+// What the example takes from the library: with the package installed, `andon/reservation` and its neighbours.
+export { isAndonError } from '../../src/core/errors.ts'
+export { sqliteLedger } from '../../src/parts/ledger/index.ts'
+export { type Placement, placementSafety } from '../../src/parts/placement/index.ts'
+export { hmacAuthentication, hmacSigner, type Role } from '../../src/parts/server/index.ts'
+export { createReservationClient } from '../../src/reservation/client/create-reservation-client.ts'
+export type { Held, ReservationClient } from '../../src/reservation/client/reservation-client.ts'
+export { createCoordinator } from '../../src/reservation/coordinator/create-coordinator.ts'
+export type { HealthCheck } from '../../src/reservation/coordinator/service.ts'
+export type { HostRecord } from '../../src/reservation/model/host-record.ts'
+export { safetyCheckClient } from '../../src/reservation/safety/safety-check-client.ts'
+export { safetyCheckHandler } from '../../src/reservation/safety/safety-check-handler.ts'
+export { createReservationServer } from '../../src/reservation/server/create-reservation-server.ts'
