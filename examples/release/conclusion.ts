@@ -5,6 +5,7 @@ import { pipelineReport, type RunHistory, runHistory } from '../../src/pipeline/
 import type { Arguments } from './arguments.ts'
 import type { CustomersSaw, ReadBack } from './customers.ts'
 import type { Fleet } from './fleet.ts'
+import { type Reserved, reservedIn } from './reservations.ts'
 import type { RunFolder } from './run-folder.ts'
 
 const EXIT = { released: 0, 'rolled-back': 3, halted: 4 } as const
@@ -37,6 +38,8 @@ interface Conclusion {
   objectsLost: number
   feature: string
   partialReads: number
+  reservations: number
+  casualties: number
 }
 
 /** Whether the journal says that the release is out. */
@@ -57,7 +60,8 @@ export async function concludeRun(ended: Ended): Promise<number> {
     const history = await runHistory(journal, folder.run)
     if (!history) throw Object.assign(new Error(`the journal does not know ${folder.run}`), { code: 'journal' })
     const versions = await versionsFromOutside(fleet, history)
-    const conclusion = conclude(ended, history, versions)
+    const reserved = await reservedIn(folder.reservations)
+    const conclusion = conclude(ended, history, versions, reserved)
     const failed = saw.reduce((n, s) => n + s.failed, 0)
     const all = failed + saw.reduce((n, s) => n + s.ok, 0)
     const report = await pipelineReport(journal, folder.run, {
@@ -65,6 +69,8 @@ export async function concludeRun(ended: Ended): Promise<number> {
         ["customers' requests", all],
         ["customers' requests that failed", failed],
         ['requests that met the new version', percent(conclusion.requestsTouchedShare)],
+        ['reservations of hosts granted', reserved.granted],
+        ['hosts that did not come back from one', reserved.casualties],
         ['objects written', readBack.written],
         ['objects lost or changed', conclusion.objectsLost],
       ],
@@ -99,6 +105,9 @@ export async function concludeRun(ended: Ended): Promise<number> {
         .map(([v, n]) => `${n} × ${v}`)
         .join(', ')}.`,
     )
+    say(
+      `Hosts were reserved ${reserved.granted} times before they were touched; ${reserved.casualties} did not come back.`,
+    )
     say(`Report: ${folder.report}`)
     if (conclusion.outcome === 'halted')
       say(`Continue with: npm start -- --resume ${folder.run}   or undo it: npm start -- --rollback ${folder.run}`)
@@ -113,6 +122,7 @@ function conclude(
   { fleet, folder, readBack, feature, saw, killed }: Ended,
   history: RunHistory,
   versions: Record<string, number>,
+  reserved: Reserved,
 ): Conclusion {
   const { state } = history
   const { mode } = state
@@ -145,6 +155,8 @@ function conclude(
     objectsLost: readBack.lost + readBack.changed,
     feature,
     partialReads: saw.reduce((n, s) => n + s.partial, 0),
+    reservations: reserved.granted,
+    casualties: reserved.casualties,
   }
 }
 

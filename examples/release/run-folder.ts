@@ -10,6 +10,7 @@ export interface RunFolder {
   readonly path: string
   readonly journal: string
   readonly cord: string
+  readonly reservations: string
   readonly ledger: string
   readonly report: string
   readonly known: boolean
@@ -37,6 +38,7 @@ export async function runFolder(again: string | undefined, small: boolean): Prom
     path,
     journal: join(path, 'journal.db'),
     cord: join(path, 'cord.json'),
+    reservations: join(path, 'reservations.db'),
     ledger: join(path, 'objects.ndjson'),
     report: join(path, 'report.html'),
     known: again !== undefined,

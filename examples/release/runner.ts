@@ -9,6 +9,7 @@ import { behaviourTests } from './behaviour-tests.ts'
 import { canaryChecks } from './canary-checks.ts'
 import { controlClient } from './control.ts'
 import { objectService } from './object-service.ts'
+import { reservations, withReservations } from './reservations.ts'
 import { shadowTests } from './shadow-tests.ts'
 import { regionsOf, type Shape } from './topology.ts'
 import { NEW } from './versions.ts'
@@ -21,6 +22,7 @@ export interface RunnerSetup {
   readonly token: string
   readonly journal: string
   readonly cord: string
+  readonly reservations: string
   readonly rollback: boolean
 }
 
@@ -32,6 +34,7 @@ const control = controlClient(setup.control, setup.token)
 const progress = createProgress(process.stdout, { indent: '  ' })
 const canaries = startCanaries(await canaryChecks(regions, control), { everyMs: 400, timeoutMs: 8000 })
 const journal = sqliteJournal(setup.journal)
+const hosts = reservations(setup.reservations, regions)
 const release = objectService(setup.shape, {
   tests: behaviourTests(),
   shadow: shadowTests(),
@@ -43,7 +46,7 @@ try {
   await runPipeline(release, {
     run: setup.run,
     version: NEW,
-    deployer: control.deployer,
+    deployer: withReservations(control.deployer, hosts.coordinator, regions, setup.run),
     journal,
     cord: fileCord(setup.cord),
     dataPoints: async ({ place, since, signal }) =>
@@ -59,6 +62,7 @@ try {
   process.exitCode = 1
 } finally {
   await canaries.close()
+  await hosts.close()
   await journal.close()
   process.disconnect?.()
 }

@@ -69,6 +69,7 @@ export async function supervise(args: Arguments): Promise<number> {
       token,
       journal: folder.journal,
       cord: folder.cord,
+      reservations: folder.reservations,
       rollback: args.rollback !== undefined,
     }
     if (args.resume !== undefined) await fileCord(folder.cord).release('operator', 'npm start -- --resume')

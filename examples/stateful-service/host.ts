@@ -43,7 +43,7 @@ async function answer(request: IncomingMessage): Promise<[status: number, body?:
 }
 
 const server = createServer((request, response) => {
-  answer(request)
+  void answer(request)
     .catch((): [number] => [500])
     .then(([status, body]) => {
       response.writeHead(status, { 'content-type': 'application/json' })

@@ -22,5 +22,6 @@ export {
 export { facts } from './facts.ts'
 export { escapeHtml, type Html, html } from './html.ts'
 export { type PageOptions, reportPage, type Section, type Tone } from './page.ts'
+export { STYLE } from './style.ts'
 export { type Column, type TableOptions, table } from './table.ts'
 export { type Lane, type SpanKind, timeline } from './timeline.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/clock.ts'
+import type { Clock, Timer } from '../../core/clock.ts'
 import type { CordReader } from '../../core/cord.ts'
 import { AndonError } from '../../core/errors.ts'
 import { guarded } from '../../core/guarded.ts'
@@ -114,6 +114,7 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
   const answerMs = numberOption('answerMs', options.answerMs ?? 10_000, 1)
   const seeker = new Seeker({ state, writer, line, service, cord: options.cord, clock, answerMs })
   const requests = new Requests({ seeker, line, writer, clock, random, keepMs: 15_000 })
+  const everyMs = numberOption('everyMs', options.everyMs ?? 1000, 1)
   const housekeeping = housekeeper({
     ledger,
     cell,
@@ -122,7 +123,7 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
     line,
     clock,
     log,
-    everyMs: numberOption('everyMs', options.everyMs ?? 1000, 1),
+    everyMs,
     snapshotEvery: numberOption('snapshotEvery', options.snapshotEvery ?? 10_000, 1),
     keepEntries: numberOption('keepEntries', options.keepEntries ?? Number.MAX_SAFE_INTEGER, 1),
   })
@@ -158,10 +159,20 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
     return writer.submit(command, call?.signal)
   }
   const world = { state, writer, service, requests, line, random, ready, submit, options }
-  ready().catch(error => log.warn('reservations: the ledger could not be read yet', { error: messageOf(error) }))
+  let retry: Timer | undefined
+  // Leases have to be looked after even when nobody calls.
+  const begin = (): void => {
+    ready().catch(error => {
+      if (closed) return
+      log.warn('reservations: the ledger could not be read yet', { error: messageOf(error) })
+      retry = clock.setTimer(everyMs, begin)
+    })
+  }
+  begin()
 
   const close = async () => {
     closed = true
+    retry?.cancel()
     housekeeping.end()
     await opening?.catch(() => {})
     await writer.close()

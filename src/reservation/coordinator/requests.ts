@@ -49,7 +49,7 @@ export class Requests {
     const name = key === undefined ? undefined : JSON.stringify([holder, key, terms.host, activity])
     const place = line.join(name, priority, activity, now)
     const until = clock.monotonic() + waitMs
-    let keepUntil: number | undefined
+    let keeps = false
     try {
       for (let asked = 0; ; ) {
         // Taken before the look: what changes during it must not be missed.
@@ -60,15 +60,19 @@ export class Requests {
         if (left <= 0 || isFinal(look)) {
           const answer = await this.#denied(terms, look, signal)
           if (!answer) continue
-          keepUntil = waitMs > 0 && !isFinal(look) ? writer.time.now() + keepMs : undefined
+          keeps = waitMs > 0 && !isFinal(look)
           return answer
         }
         place.claim = look.step === 'host' ? 'host' : SHARED.has(look.step) ? 'all' : 'nothing'
         asked = look.step === 'safety' || look.step === 'budget' ? asked + 1 : 0
         await this.#wait(terms, place, look, asked, left, change, signal)
       }
+    } catch (error) {
+      // A connection that broke, say: the request may be repeated.
+      keeps = waitMs > 0 && signal?.aborted === true
+      throw error
     } finally {
-      line.leave(place, keepUntil)
+      line.leave(place, keeps ? writer.time.now() + keepMs : undefined)
     }
   }
 

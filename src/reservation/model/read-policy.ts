@@ -82,6 +82,8 @@ function fields(name: string, value: unknown, known: readonly string[]): Record<
   // A misspelt limit would be no limit.
   if (strange !== undefined)
     throw invalid(`${name}.${strange}`, `one of ${known.join(', ')}`, (value as Record<string, unknown>)[strange])
+  const empty = Object.keys(value).find(k => (value as Record<string, unknown>)[k] === null)
+  if (empty !== undefined) throw invalid(`${name}.${empty}`, 'something, or that it is left out', null)
   return value as Record<string, unknown>
 }
 

@@ -79,20 +79,45 @@ test('who sends too much gets to read why, and is cut off', async () => {
   }
 })
 
-test('who reads only when all is sent gets to read why it was too much', async () => {
-  const answered = gate()
-  const metrics = { sink: { record: () => answered.resolve() }, place: 'aws' }
-  const server = await serving({ routes: [ECHO], bodyLimit: 1000, metrics })
+test('who sends too much is not cut off in the middle of it, or it might never see why', async () => {
+  const server = await serving({ routes: [ECHO], bodyLimit: 1000 })
   const client = dial(server.url)
-  await opened(client.socket)
-  client.socket.pause()
+  let ended = false
+  client.socket.on('end', () => {
+    ended = true
+  })
   client.send(`${JSON_HEAD}Content-Length: 60000\r\n\r\n${'x'.repeat(30_000)}`)
-  await answered.promise
-  await new Promise(resolve => setTimeout(resolve, 50))
-  client.send('x'.repeat(30_000))
-  await new Promise(resolve => setTimeout(resolve, 50))
-  client.socket.resume()
   expect(await client.until(/too-large/)).toMatch(/^HTTP\/1\.1 413/)
+  await new Promise(resolve => setTimeout(resolve, 100))
+  expect(ended).toBe(false)
+  client.send('x'.repeat(30_000))
+  await client.closed
+})
+
+test('a request that arrives while the server closes is refused', async () => {
+  const held = gate()
+  const started = gate()
+  const waiting: Route = {
+    method: 'GET',
+    path: '/held',
+    role: 'anonymous',
+    handler: () => {
+      started.resolve()
+      return held.promise.then(() => ({ text: 'at last' }))
+    },
+  }
+  const server = await serving({ routes: [PING, waiting] })
+  const [under, late] = [dial(server.url), dial(server.url)]
+  under.send('GET /held HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  late.send('GET /ping HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  await Promise.all([started.promise, late.until(/pong/)])
+  late.send('GET /ping HTTP/1.1\r\n')
+  await new Promise(resolve => setTimeout(resolve, 100))
+  const closed = server.close()
+  late.send('Host: localhost\r\n\r\n')
+  expect(await late.until(/HTTP\/1\.1 503/)).toMatch(/"code":"closing"|connection: close/i)
+  held.resolve()
+  await Promise.all([closed, late.closed, under.closed])
 })
 
 test('who asks first whether it may send a body is told before it sends', async () => {

@@ -54,7 +54,7 @@ export class Automation {
       reason: 'work',
       ...(key !== undefined && { key }),
       ...(random() < 0.4 && { ttlMs: between(random, 800, 8000) }),
-      ...(random() < 0.4 && { waitMs: between(random, 100, 4000) }),
+      ...(random() < 0.4 && { waitMs: between(random, 100, 2500) }),
       ...(random() < 0.3 && { priority: oneOf(random, ['low', 'high', 'emergency'] as const) }),
     }
     for (let tries = key === undefined ? 1 : 3; tries > 0; tries--) {
@@ -84,7 +84,7 @@ export class Automation {
       } else await this.#act(held)
     }
     const end = random()
-    if (world.has('deaths') && end < 0.15) {
+    if (world.has('deaths') && end < 0.1) {
       // Says nothing any more, and comes back after its lease to do what it was about to do.
       await this.#sleep(between(random, 2000, 12_000))
       await this.#act(held)
@@ -122,7 +122,7 @@ export class Automation {
       return await network.call(
         this.process,
         () => at.process,
-        8000,
+        4000,
         () => at.ask(`${this.#name} ${what}`, question),
       )
     } catch (error) {

@@ -13,7 +13,7 @@ export function unleash(cell: Cell): void {
       if (!host.process.isAlive) return
       world.counts.crashes++
       host.crash()
-      later(between(random, 1, 1500), () => host.start())
+      later(between(random, 1, 700), () => host.start())
     },
     () => {
       if (!world.has('pauses')) return
@@ -21,7 +21,7 @@ export function unleash(cell: Cell): void {
       const { process } = isClient ? oneOf(random, automations) : oneOf(random, coordinators)
       // An agent acts by its own steady clock: one that stands still cannot be helped.
       process.pause(!isClient && random() < 0.5)
-      later(between(random, 100, 9000), () => process.resume())
+      later(random() < 0.2 ? between(random, 2000, 9000) : between(random, 100, 2000), () => process.resume())
     },
     () => {
       if (!world.has('jumps')) return
@@ -45,7 +45,7 @@ export function unleash(cell: Cell): void {
     () => world.has('data-moves') && placement.move(),
   ]
   const next = () =>
-    later(between(random, 50, 1200), () => {
+    later(between(random, 150, 2200), () => {
       oneOf(random, blows)()
       next()
     })

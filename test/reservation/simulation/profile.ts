@@ -30,7 +30,7 @@ export function profileOf(world: World, clients?: number): Profile {
   const snapshots = random() < 0.6
   return {
     hosts,
-    stripes: between(random, 4, Math.ceil(hosts.length * 1.5)),
+    stripes: between(random, 3, Math.ceil(hosts.length * 0.8)),
     coordinators: isFight ? between(random, 1, 2) : between(random, 1, 3),
     clients: clients ?? (isFight ? 200 : between(random, 4, 14)),
     hasHealthCheck: random() < 0.6,
@@ -61,7 +61,7 @@ export function hostOf(random: Random, i: number, zones = 2, racks = 3): HostRec
 
 /** Loose or tight, each rule on its own: what is loose must be held by the others. */
 function policies(random: Random): () => Policy {
-  const loose = random() < 0.5
+  const loose = random() < 0.6
   return () => {
     const maybe = <T>(share: number, value: T) => (random() < share ? value : undefined)
     const limit = () => (random() < 0.5 ? between(random, 1, loose ? 9 : 4) : { share: 0.1 + random() * 0.5 })
@@ -83,7 +83,7 @@ function policies(random: Random): () => Policy {
       }),
       velocity: maybe(0.3, { grants: between(random, 1, 4), perMs: between(random, 500, 6000) }),
       windows: maybe(
-        0.2,
+        0.12,
         Array.from({ length: between(random, 1, 2) }, () => windowOf(random)),
       ),
       oneZoneAtATime: oneOf(random, loose ? (['off'] as const) : (['off', 'off', 'region', 'fleet'] as const)),
