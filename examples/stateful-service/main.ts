@@ -47,7 +47,7 @@ async function run({ fault, seconds, history: historyFile }: Arguments): Promise
     await openSets(fleet, map)
     const client = new QuorumClient(fleet, map)
     const load = startLoad(client, history)
-    say(`${FLEET.length} hosts, ${SETS.size} replica sets; reservations at ${reservations.url}`)
+    say(`${FLEET.length} hosts, ${SETS.size} replica sets; the reservations, live: ${reservations.url}`)
     const progress = setInterval(() => {
       const { writes, reads, failed } = load.count
       say(`${writes} writes acknowledged, ${reads} reads answered, ${failed} requests failed`)

@@ -2,6 +2,7 @@ import {
   createCoordinator,
   createReservationServer,
   type HealthCheck,
+  reservationTower,
   safetyCheckClient,
   sqliteLedger,
 } from './andon.ts'
@@ -26,11 +27,14 @@ export async function startReservations(file: string, safetyUrl: string, health:
     },
   })
   await coordinator.addHosts(FLEET, 'example')
-  const server = await createReservationServer({ coordinator, authenticate: authenticate() })
+  // The live page, at `/`, for everybody on this machine.
+  const tower = reservationTower({ coordinator, role: 'anonymous' })
+  const server = await createReservationServer({ coordinator, authenticate: authenticate(), routes: tower.routes })
   return {
     url: server.url,
     coordinator,
     async close() {
+      tower.close()
       await server.close({ timeoutMs: 1000 })
       await coordinator.close()
       await ledger.close()

@@ -28,8 +28,7 @@ export function packPlacement(
     const { host, zone, rack } = (one ?? {}) as PlannedHost
     if (numbers.of(textOption(`hosts[${i}].host`, host)) !== i) throw invalid(`hosts[${i}].host`, 'each one once', host)
     zones[i] = zoneNumbers.of(textOption(`hosts[${i}].zone`, zone))
-    // Racks are often called alike in all zones.
-    if (rack !== undefined) racks[i] = rackNumbers.of(`${zone}\n${textOption(`hosts[${i}].rack`, rack)}`)
+    if (rack !== undefined) racks[i] = rackNumbers.of(textOption(`hosts[${i}].rack`, rack))
   }
   if (typeof placement?.stripes?.[Symbol.iterator] !== 'function')
     throw invalid('placement stripes', 'something to iterate over', placement?.stripes)

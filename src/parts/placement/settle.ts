@@ -66,7 +66,7 @@ function pushOut(state: GroupsState, host: number, into: number, wait: (host: nu
     let at = Math.floor(random() * count)
     while (slot[members[first + at]!] !== into) at = at + 1 === count ? 0 : at + 1
     const other = members[first + at]!
-    slot[other] = NONE
+    take(state, other)
     if (out < 0) out = other
     else wait(other)
   }

@@ -82,7 +82,10 @@ function numbersIn(all: number, hosts: Int32Array): Int32Array {
   return numberOf
 }
 
-/** The hosts of each rack of which a group could hold too many, by their numbers within the zone. */
+/**
+ * The hosts of each rack of which a group could hold too many, by their numbers within the zone. Racks of other zones may
+ * be called alike: they are others.
+ */
 function rackLists({ racks, hosts: all }: ReadPacked, hosts: Int32Array | undefined, share: number) {
   if (!racks || share >= 1) return []
   const lists = new Map<number, number[]>()

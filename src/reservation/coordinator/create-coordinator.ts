@@ -107,7 +107,7 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
     clock,
     name,
     uncertainMs: numberOption('uncertainMs', options.uncertainMs ?? 10_000, 1),
-    reload: signal => loadSnapshots(ledger, cell, state, signal),
+    reload: async signal => void (await loadSnapshots(ledger, cell, state, signal)),
     onEntry,
   })
   const service = new Service({ safety, health: options.health, budget: options.budget, timeoutMs, clock, random })
@@ -135,10 +135,10 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
   const open = async () => {
     // Once only: from then on the state is the writer's, even when what follows has to be tried again.
     if (!loaded) {
-      await loadSnapshots(ledger, cell, state)
+      const saved = await loadSnapshots(ledger, cell, state)
       await writer.catchUp()
       loaded = true
-      housekeeping.begin()
+      housekeeping.begin(saved)
     }
     await writer.submit(fleet.configurePolicy(policy, 'configuration'))
     opened = true
@@ -176,6 +176,7 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
     housekeeping.end()
     await opening?.catch(() => {})
     await writer.close()
+    if (opened) await housekeeping.saveLast()
     listeners.clear()
   }
   return {
@@ -263,8 +264,8 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
   }
 }
 
-/** How many hosts are added in one entry: one entry has to fit into every store. */
-const HOSTS_PER_ENTRY = 5000
+/** How many hosts are added in one entry: it has to fit into every store, and into memory with many of its kind. */
+const HOSTS_PER_ENTRY = 1000
 
 function count(sink: MetricSink, events: readonly ReservationEvent[]): void {
   for (const event of events) {

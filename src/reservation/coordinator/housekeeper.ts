@@ -24,8 +24,11 @@ export interface HousekeeperOptions {
 }
 
 export interface Housekeeper {
-  begin(): void
+  /** From here on. `saved`: the entry up to which there are snapshots. */
+  begin(saved: number): void
   end(): void
+  /** What whoever starts next would have to read otherwise, if that is much. Nothing may be on its way. */
+  saveLast(): Promise<void>
   /** Told of what every entry says. */
   note(events: readonly ReservationEvent[]): void
 }
@@ -34,6 +37,8 @@ export interface Housekeeper {
 const KEY_MS = 600_000
 const KEYS = 100_000
 const GONE = 10_000
+const MANY_HOSTS = 50_000
+const WORTHWHILE = 1000
 
 /** What has to be done again and again: casualties of leases that ended, others' changes, snapshots, forgetting. */
 export function housekeeper(options: HousekeeperOptions): Housekeeper {
@@ -42,18 +47,22 @@ export function housekeeper(options: HousekeeperOptions): Housekeeper {
   let ended = false
   let saved = 0
   let hostsChanged = true
+  /** How many hosts were added since the last snapshot: they are what takes time to read again. */
+  let hostsAdded = 0
   let saving = false
 
   const save = async (): Promise<void> => {
     const { sequence, at } = state
     const pieces = snapshotsOf(state, hostsChanged)
     hostsChanged = false
+    hostsAdded = 0
     saved = sequence
     for (const { name, bytes } of pieces) await ledger.saveSnapshot(cell, name, sequence, at, bytes)
     if (sequence > keepEntries) await ledger.trim(cell, sequence - keepEntries)
   }
   const saveIfDue = (): void => {
-    if (saving || state.sequence - saved < snapshotEvery) return
+    const due = state.sequence - saved >= snapshotEvery || hostsAdded >= Math.max(MANY_HOSTS, state.hosts.count / 2)
+    if (saving || !due) return
     saving = true
     // Called when an entry has just been folded in, so nothing undecided is in the state.
     save()
@@ -78,8 +87,9 @@ export function housekeeper(options: HousekeeperOptions): Housekeeper {
     if (!ended) timer = clock.setTimer(everyMs, () => void round())
   }
   return {
-    begin() {
-      saved = state.sequence
+    begin(upTo) {
+      saved = upTo
+      hostsChanged ||= upTo === 0
       timer?.cancel()
       timer = clock.setTimer(everyMs, () => void round())
     },
@@ -87,8 +97,15 @@ export function housekeeper(options: HousekeeperOptions): Housekeeper {
       ended = true
       timer?.cancel()
     },
+    async saveLast() {
+      if (saving || (state.sequence - saved < WORTHWHILE && hostsAdded < WORTHWHILE)) return
+      await save().catch(error => log.warn('reservations: no snapshot could be saved', { error: messageOf(error) }))
+    },
     note(events) {
-      if (events.some(changesHosts)) hostsChanged = true
+      for (const event of events) {
+        if (changesHosts(event)) hostsChanged = true
+        if (event.type === 'hosts-added') hostsAdded += event.hosts.length
+      }
       forget(state)
       saveIfDue()
     },

@@ -137,7 +137,7 @@ export class Requests {
 type Refused = Extract<Look, { kind: 'refused' }>
 
 /** Whether waiting cannot help. */
-const isFinal = (look: Refused) => look.refusal.code === 'unknown-host'
+const isFinal = (look: Refused) => look.isOver === true || look.refusal.code === 'unknown-host'
 
 const reasonsOf = ({ refusal, reasons }: Refused): readonly Reason[] =>
   reasons ?? [

@@ -21,6 +21,8 @@ export type Look =
       readonly step: string
       readonly refusal: Refusal
       readonly reasons?: Verdict['reasons']
+      /** Its grant was taken back: what comes later is another request’s. */
+      readonly isOver?: true
     }
   /** These are being decided on, and may take what this one needs: look again when they are through. */
   | { readonly kind: 'contended'; readonly others: readonly Place[]; readonly asked: boolean }
@@ -125,7 +127,7 @@ export class Seeker {
     if (!late) return grantedLook(committed)
     // Pulled while it was being written: nobody has been told yet, and nobody will be.
     await writer.submit(untouched(id, token))
-    return { kind: 'refused', step: 'cord', refusal: late }
+    return { kind: 'refused', step: 'cord', refusal: late, isOver: true }
   }
 
   /** A no of somebody outside. If others were told of who may yet not get their host, it is not the last word. */

@@ -14,14 +14,14 @@ export const changesHosts = (event: ReservationEvent): boolean =>
  * Makes the state what the newest snapshots say. There are two of them, because the hosts are many and seldom change and
  * everything else is little and changes all the time. The hosts are saved whenever they have changed, and before the rest:
  * where they are older than the rest nothing was said about hosts in between, and where they are newer it is folded in
- * once more, which changes nothing.
+ * once more, which changes nothing. Resolves to the entry up to which the snapshots go, 0 when there are none.
  */
 export async function loadSnapshots(
   ledger: Ledger,
   cell: string,
   state: CellState,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const call = signal ? { signal } : {}
   const rest = await ledger.snapshot(cell, 'state', call)
   const hosts = await ledger.snapshot(cell, 'hosts', call)
@@ -36,6 +36,7 @@ export async function loadSnapshots(
     next.goneForgotten = rest.sequence
   }
   Object.assign(state, next)
+  return next.sequence
 }
 
 /** The pieces to save, taken at one moment at which nothing undecided is folded in. */

@@ -46,6 +46,8 @@ export interface WriterOptions {
 
 /** How many commands go into one entry. */
 const BATCH = 256
+/** How many entries are read at once: the first ones of a fleet hold a thousand hosts each. */
+const PAGE = 20
 
 /**
  * Brings commands into the ledger: those that come while an entry is on its way go together into the next one. Each is
@@ -86,11 +88,12 @@ export class Writer {
   async catchUp(signal?: AbortSignal): Promise<void> {
     const { ledger, cell, state } = this.#options
     for (;;) {
-      const page = ledger.read(cell, state.sequence, signal ? { signal } : {})
+      const terms = { limit: PAGE, ...(signal && { signal }) }
+      const page = ledger.read(cell, state.sequence, terms)
       const { entries, head, now } = await page.catch(async error => {
         if (!isAndonError(error, 'ledger-trimmed')) throw error
         await this.#options.reload(signal)
-        return ledger.read(cell, state.sequence, signal ? { signal } : {})
+        return ledger.read(cell, state.sequence, terms)
       })
       this.time.learn(now)
       for (const entry of entries) this.#fold(entry)

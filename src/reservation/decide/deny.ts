@@ -1,5 +1,6 @@
 import type { DeniedEvent } from '../model/events.ts'
 import { firstRefusal } from './checks.ts'
+import { byKey } from './grant.ts'
 import type { Command } from './intent.ts'
 
 /**
@@ -8,6 +9,8 @@ import type { Command } from './intent.ts'
  */
 export function deny(event: Omit<DeniedEvent, 'type'>, isLocal: boolean): Command<boolean> {
   return (state, now) => {
+    // Its twin has been granted meanwhile: then that is the answer.
+    if (byKey(state, event)) return { events: [], result: () => false }
     const candidate = { host: state.hosts.find(event.host), activity: event.activity, now }
     if (isLocal && !firstRefusal(state, candidate)) return { events: [], result: () => false }
     return { events: [{ type: 'denied', ...event }], result: () => true }

@@ -93,7 +93,12 @@ export function grant(terms: GrantTerms, cleared: Cleared): Command<Committed> {
 /** What a request with this key has got already. */
 export function byKey(
   state: CellState,
-  { holder, key, host, activity }: Pick<GrantTerms, 'holder' | 'key' | 'host' | 'activity'>,
+  {
+    holder,
+    key,
+    host,
+    activity,
+  }: Pick<GrantTerms, 'holder' | 'host' | 'activity'> & { readonly key?: string | undefined },
 ): Held | undefined {
   const known = key === undefined ? undefined : state.keys.get(keyOf(holder, key))
   if (!known) return undefined

@@ -149,7 +149,7 @@ export class HostTable {
   }
 
   #grow(needed: number): void {
-    const size = Math.max(needed, Math.ceil(this.#present.length * 1.5))
+    const size = Math.max(needed, Math.ceil(this.#present.length * 1.25))
     const bigger = columns(size)
     for (const domain of DOMAINS) bigger[domain].set(this.#of[domain])
     this.#of = bigger

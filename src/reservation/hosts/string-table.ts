@@ -87,7 +87,7 @@ export class StringTable {
     this.#pages[page] ??= Buffer.allocUnsafeSlow(PAGE)
     source.copy(this.#pages[page], this.#end % PAGE, from, to)
     if (this.#count === this.#starts.length) {
-      this.#starts = grown(this.#starts, new Uint32Array(this.#count * 1.5))
+      this.#starts = grown(this.#starts, new Uint32Array(Math.ceil(this.#count * 1.25)))
       this.#lengths = grown(this.#lengths, new Uint16Array(this.#starts.length))
     }
     this.#starts[this.#count] = this.#end

@@ -51,7 +51,7 @@ const pageOf = (style: string, script: string): string => `<!doctype html>
 <section id="cord" role="alert" aria-label="The cord"></section>
 <dl class="facts" id="facts"></dl>
 <section><h2>Zones</h2>
-<p class="legend"><span class="item"><i class="work"></i>reserved</span><span class="item"><i class="bad"></i>casualties</span><span class="item"><i class="limit"></i>how many may be away</span></p>
+<p class="legend"><span class="item"><i class="work"></i>reserved</span><span class="item"><i class="bad"></i>casualties</span><span class="item"><i class="most"></i>how many may be away</span></p>
 <div id="zones"></div></section>
 <section><h2>Casualties</h2><div id="casualties-box">${table('casualties', ['Host', 'Cause', 'Since', 'Lost by', 'What has to be done'])}</div></section>
 <section><h2>Reserved hosts</h2><div id="reservations-box">${table('reservations', ['Host', 'Holder', 'Activity', 'Phase', 'Lease left', 'Why'])}</div></section>

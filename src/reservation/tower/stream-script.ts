@@ -3,6 +3,8 @@
  * the browser's own event source cannot.
  */
 export const STREAM_SCRIPT = `
+// The browser's own: on the page there is nobody to hand in another one.
+const steady = window.performance
 const STALE_MS = 5000
 const SILENT_MS = 10000
 const KEY = 'andon-tower-token'
@@ -22,9 +24,10 @@ function hear(event, data) {
     seen = value
     show(value, explain)
   } else if (event !== 'alive' || !seen) return
-  heard = performance.now()
+  heard = steady.now()
   offset = value.at - heard
   failures = 0
+  trouble = ''
   $('main').hidden = false
   $('sign-in').hidden = true
   age()
@@ -34,8 +37,8 @@ function hear(event, data) {
 /** Reads events until the stream ends, or says nothing for too long. */
 async function listen() {
   const cut = new AbortController()
-  let last = performance.now()
-  const watch = setInterval(() => performance.now() - last > SILENT_MS && cut.abort(), 1000)
+  let last = steady.now()
+  const watch = setInterval(() => steady.now() - last > SILENT_MS && cut.abort(), 1000)
   try {
     const answer = await fetch('/v1/tower', { ...terms, headers: headers(), signal: cut.signal })
     if (answer.status === 401 || answer.status === 403) return { refused: answer.status }
@@ -45,7 +48,7 @@ async function listen() {
     for (;;) {
       const { value, done } = await reader.read()
       if (done) return { trouble: 'the server ended the connection' }
-      last = performance.now()
+      last = steady.now()
       const frames = (rest + value).split('\\n\\n')
       rest = frames.pop()
       for (const frame of frames) {
@@ -68,14 +71,14 @@ async function stay() {
     trouble = end.trouble
     age()
     failures++
-    const wait = Math.min(15000, 500 * 2 ** Math.min(failures, 6)) * (0.5 + Math.random() / 2)
+    const wait = Math.min(15000, 500 * 2 ** Math.min(failures, 6)) * (0.5 + crypto.getRandomValues(new Uint8Array(1))[0] / 510)
     await new Promise(resolve => setTimeout(resolve, wait))
   }
 }
 
 /** Old news has to look old. */
 function age() {
-  const silence = performance.now() - heard
+  const silence = steady.now() - heard
   const stale = silence > STALE_MS
   if (!$('sign-in').hidden) return
   const badge = $('connection')
@@ -88,7 +91,7 @@ function age() {
   else if (stale) words = 'No news' + (trouble ? ': ' + trouble : '') + '. This is how it was at ' + clockTime(heard + offset) + '.'
   // Said once: this is read aloud when it changes.
   if ($('news').textContent !== words) $('news').textContent = words
-  if (!stale && seen) { trouble = ''; tick(performance.now() + offset) }
+  if (!stale && seen) tick(steady.now() + offset)
 }
 setInterval(age, 1000)
 

@@ -110,7 +110,7 @@ function showZones(zones) {
       }
       add('work', 0, reserved)
       add('bad', reserved, casualties)
-      add('limit', maxOffline)
+      add('most', maxOffline)
       const words = plural(reserved, 'reserved', 'reserved') + ', ' + plural(casualties, 'casualty', 'casualties') + '; ' + count(maxOffline) + ' of ' + plural(hosts, 'host', 'hosts') + ' may be away'
       bar.setAttribute('aria-hidden', 'true')
       return make('div', used >= maxOffline ? 'zone full' : 'zone', said(zone), bar, make('span', 'words', words))

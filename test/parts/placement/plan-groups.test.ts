@@ -79,6 +79,20 @@ test.each([
   expect(plan.count).toBeLessThanOrEqual(1.25 * plan.randomBound)
 })
 
+test('more than 32 groups at a time', () => {
+  const packed = random(2000, 10, 20)
+  const plan = planGroups({ packed, effort: 100 })
+  expect(plan.count).toBeGreaterThan(32)
+  expect(plan.count).toBeLessThanOrEqual(1.25 * plan.randomBound)
+  expect(plan.count).toBeLessThan(planGroups({ packed, effort: 0 }).count)
+  expect(faults(packed, plan.groupOf, plan.count, all)).toEqual([])
+  const two = { ...all, tolerance: 2 }
+  const wide = { ...packed, width: 100 }
+  const pairs = planGroups({ packed: wide, tolerance: 2 })
+  expect(pairs.count).toBeGreaterThan(64)
+  expect(faults(wide, pairs.groupOf, pairs.count, two)).toEqual([])
+})
+
 test('many small groups: full ones are put away, and it is still what first-fit does', () => {
   const packed = random(4000, 2, 4)
   const stripesOf = Array.from({ length: 4000 }, (): number[] => [])

@@ -41,9 +41,13 @@ export function unleash(cell: Cell): void {
       service.fall()
       later(between(random, 100, 3000), () => service.rise())
     },
-    () => world.has('data-moves') && placement.move(),
-    () => world.has('data-moves') && placement.move(),
   ]
+  const move = () =>
+    later(between(random, 100, 1500), () => {
+      if (world.has('data-moves')) placement.move()
+      move()
+    })
+  move()
   const next = () =>
     later(between(random, 150, 2200), () => {
       oneOf(random, blows)()

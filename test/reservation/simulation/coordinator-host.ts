@@ -9,6 +9,9 @@ import type { ServiceModel } from './service-model.ts'
 import type { Store } from './store.ts'
 import { between, type World } from './world.ts'
 
+/** How long an answer of the service may be used. */
+export const ANSWER_MS = 2500
+
 export interface Surroundings {
   readonly world: World
   readonly profile: Profile
@@ -50,7 +53,7 @@ export class CoordinatorHost {
       clock: process.clock,
       random,
       timeoutMs: 1000,
-      answerMs: 2500,
+      answerMs: ANSWER_MS,
       uncertainMs: 3000,
       everyMs: profile.everyMs,
       snapshotEvery: profile.snapshotEvery,

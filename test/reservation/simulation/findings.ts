@@ -1,10 +1,16 @@
 import type { AndonError } from '../../../src/core/errors.ts'
 import type { ReserveRequest } from '../../../src/reservation/coordinator/coordinator.ts'
+import type { GrantedEvent } from '../../../src/reservation/model/events.ts'
 import type { Reservation } from '../../../src/reservation/model/reservation.ts'
 import { type Auditor, Violation } from '../support/auditor.ts'
+import { ANSWER_MS } from './coordinator-host.ts'
 import type { OutsideCord } from './outside-cord.ts'
+import type { ServiceModel } from './service-model.ts'
+import type { Cell } from './simulate.ts'
 import type { Store } from './store.ts'
 import type { World } from './world.ts'
+
+type Seen = Pick<Cell, 'world' | 'auditor' | 'store' | 'cord' | 'service'>
 
 /** What the simulation sees outside of the ledger: what clients are told, and what is done to hosts. */
 export class Findings {
@@ -12,6 +18,7 @@ export class Findings {
   readonly #auditor: Auditor
   readonly #store: Store
   readonly #cord: OutsideCord
+  readonly #service: ServiceModel
   /** The true time of each entry, and who ended what without its holder. */
   readonly #grantedAt = new Map<string, number>()
   readonly #cancelled = new Set<string>()
@@ -19,17 +26,24 @@ export class Findings {
   /** Codes with which calls were refused. */
   readonly refusals = new Map<string, number>()
 
-  constructor(world: World, auditor: Auditor, store: Store, cord: OutsideCord) {
+  constructor({ world, auditor, store, cord, service }: Seen) {
     this.#world = world
     this.#auditor = auditor
     this.#store = store
     this.#cord = cord
+    this.#service = service
   }
 
   /** Told of every grant when it is written. */
-  granted(id: string, host: string, token: number): void {
-    this.#grantedAt.set(id, this.#world.clock.now())
+  granted({ id, host, token, activity }: GrantedEvent, at: number): void {
+    const now = this.#world.clock.now()
+    this.#grantedAt.set(id, now)
     this.#newestToken.set(host, token)
+    // A store that was set is not where anybody takes it to be; drift is not more than the slack.
+    if (now - this.#store.jumpedAt < 20_000) return
+    const asked = this.#service.askedAt(host, activity)
+    if (asked === undefined || at - asked > ANSWER_MS + 200)
+      this.#fail(`${host} is granted for ${activity} at ${at}, and the service was last asked at ${asked}`)
   }
 
   /** An operator takes it away from its holder. */

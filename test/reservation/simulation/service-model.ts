@@ -12,13 +12,22 @@ export class ServiceModel {
   readonly #world: World
   readonly #placement: PlacementModel
   readonly #random: Random
+  readonly #storeTime: () => number
+  /** When it was asked last about a host and what is to be done to it. */
+  readonly #asked = new Map<string, number>()
   #isDown = false
 
-  constructor(world: World, placement: PlacementModel) {
+  constructor(world: World, placement: PlacementModel, storeTime: () => number) {
     this.#world = world
     this.#placement = placement
+    this.#storeTime = storeTime
     this.#random = world.random('service')
     this.process = new Process(world)
+  }
+
+  /** By the store's time; undefined: never. */
+  askedAt(host: string, activity: string): number | undefined {
+    return this.#asked.get(`${host} ${activity}`)
   }
 
   fall(): void {
@@ -45,6 +54,7 @@ export class ServiceModel {
   async #answer(request: SafetyRequest): Promise<Verdict> {
     const random = this.#random
     if (this.#isDown && !this.#world.healed) return new Promise(() => {})
+    this.#asked.set(`${request.host} ${request.activity}`, this.#storeTime())
     const isSlow = this.#world.has('slow-service')
     const takes = isSlow && random() < 0.1 ? between(random, 200, 4000) : between(random, 1, 60)
     // What it says is what was true when it was asked, however long it takes to say so.

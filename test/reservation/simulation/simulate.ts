@@ -73,7 +73,7 @@ function worldOf(world: World, clients: number | undefined): { cell: Cell; findi
     profile.stripes,
     world.random('placement'),
   )
-  const service = new ServiceModel(world, placement)
+  const service = new ServiceModel(world, placement, () => store.now())
   const cord = new OutsideCord(world)
   const { hasHealthCheck } = profile
   const auditor = createAuditor({ stripes: version => placement.stripes(version), hasHealthCheck })
@@ -82,11 +82,11 @@ function worldOf(world: World, clients: number | undefined): { cell: Cell; findi
     entry => {
       auditor.read(entry)
       for (const event of entry.events as readonly ReservationEvent[])
-        if (event.type === 'granted') findings.granted(event.id, event.host, event.token)
+        if (event.type === 'granted') findings.granted(event, entry.at)
     },
     (name, sequence, bytes) => compareSnapshot(store.entries, name, sequence, bytes),
   )
-  const findings = new Findings(world, auditor, store, cord)
+  const findings = new Findings({ world, auditor, store, cord, service })
   const around = { world, profile, network, store, service, cord }
   const coordinators = Array.from({ length: profile.coordinators }, (_, i) => new CoordinatorHost(`c${i}`, around))
   const automations: Automation[] = []

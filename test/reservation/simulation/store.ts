@@ -15,6 +15,8 @@ export class Store {
   readonly entries: LedgerEntry[] = []
   /** How often its clock was set forward. */
   forward = 0
+  /** When it was set, by the world's time. */
+  jumpedAt = 0
   readonly #world: World
   readonly #onEntry: (entry: LedgerEntry) => void
   readonly #onSnapshot: (name: string, sequence: number, bytes: Uint8Array) => void
@@ -41,6 +43,12 @@ export class Store {
   jump(ms: number): void {
     this.#offset += ms
     if (ms > 0) this.forward++
+    this.jumpedAt = this.#world.clock.now()
+  }
+
+  /** What an entry would have for its time now. */
+  now(): number {
+    return Math.max(this.#world.clock.now() + this.#offset, this.entries.at(-1)?.at ?? 0)
   }
 
   /** Whether its clock has caught up with what it once said. */

@@ -55,7 +55,7 @@ export interface AuditModel {
   readonly keys: Map<string, { readonly id: string; endedAt: number }>
   readonly proposals: Map<
     string,
-    { readonly holder: string; readonly accepted: readonly string[]; readonly until: number }
+    { readonly host: string; readonly holder: string; readonly accepted: readonly string[]; readonly until: number }
   >
   /** Times of the grants that were made while a velocity was set. */
   readonly grantTimes: number[]

@@ -59,8 +59,8 @@ export function auditor(world: AuditWorld): Auditor {
       const [first, second] = breakGlass.by
       counts.broken++
       demand(person(first) !== person(second), `break-glass by ${first} and ${second}, who are one person`)
-      const used = said.find(e => e.type === 'reclaimed' && model.proposals.has(e.id))
-      const proposal = used?.type === 'reclaimed' ? model.proposals.get(used.id) : undefined
+      const used = said.flatMap(e => (e.type === 'reclaimed' ? (model.proposals.get(e.id) ?? []) : []))
+      const proposal = used.find(p => p.host === host)
       demand(proposal?.holder === first, 'break-glass without a proposal of the first person')
       demand(
         [...proposal!.accepted].sort().join() === [...breakGlass.accepted].sort().join(),
@@ -172,17 +172,23 @@ export function auditor(world: AuditWorld): Auditor {
         model.cord = event.level
         return
       case 'proposed': {
-        const { id, holder, accepted, untilMs } = event
-        model.proposals.set(id, { holder, accepted, until: model.at + untilMs })
+        const { id, host, holder, accepted, untilMs } = event
+        model.proposals.set(id, { host, holder, accepted, until: model.at + untilMs })
         return
       }
       case 'reclaimed':
         model.proposals.delete(event.id)
         return
-      case 'denied':
+      case 'denied': {
         counts.denials++
+        const twin = event.key === undefined ? undefined : model.keys.get(keyOf(event.holder, event.key))
+        demand(
+          twin === undefined || !model.live.has(twin.id),
+          `${event.holder} is denied what its key ${event.key} has`,
+        )
         demand(event.because.length > 0, `a denial of ${event.host} without a reason`)
         return
+      }
       case 'written':
         return
       default:

@@ -1,0 +1,1 @@
+export { reservationTower, type Tower, type TowerOptions } from './tower.ts'
