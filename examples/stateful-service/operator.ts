@@ -28,7 +28,7 @@ export async function operate({ url, fleet, map, say }: OperatorOptions, signal:
   try {
     while (!signal.aborted) {
       await pause(LOOK_MS)
-      for (const { host, cause } of await client.casualties()) {
+      for (const { host, cause } of await client.casualties().catch(() => [])) {
         const name = `casualty ${shortName(host)} (${cause})`
         await pause(FIND_OUT_MS)
         try {

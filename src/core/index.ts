@@ -44,6 +44,14 @@ export { realClock } from './real-clock.ts'
 export { createRegionCatalogue, type Region, type RegionCatalogue } from './region-catalogue.ts'
 export { awsRegions } from './regions.ts'
 export { type RetryOptions, retry } from './retry.ts'
+export type {
+  Activity,
+  SafetyCheck,
+  SafetyEvidence,
+  SafetyRequest,
+  SafetyVerdict,
+  UnavailableHost,
+} from './safety-check.ts'
 export { singleFlight } from './single-flight.ts'
 export { type Decision, type Reason, type Subject, type Verdict, verdict } from './verdict.ts'
 export { type VirtualClock, virtualClock } from './virtual-clock.ts'

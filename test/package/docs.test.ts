@@ -34,6 +34,9 @@ const ROOMS: Record<string, string> = {
   'andon/shadow': 'shadow/index.ts',
   'andon/scenarios': 'scenarios/index.ts',
   'andon/leases': 'parts/leases/index.ts',
+  'andon/ledger': 'parts/ledger/index.ts',
+  'andon/placement': 'parts/placement/index.ts',
+  'andon/reservation': 'reservation/index.ts',
   'andon/telemetry': 'parts/telemetry/index.ts',
   'andon/testing': 'testing/index.ts',
 }

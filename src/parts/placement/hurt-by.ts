@@ -62,13 +62,15 @@ export function hurtAmong(
   const { hostStart, hostStripes, memberStart, members, rebuilding } = index
   const stripes: HurtStripe[] = []
   let count = 0
+  // One look into an array a member: sets would cost more than all the rest.
+  const marks = index.marks
+  for (const number of gone) marks[number] = 1
   for (let i = hostStart[host]!, last = hostStart[host + 1]!; i < last; i++) {
     const stripe = hostStripes[i]!
     const [from, end] = [memberStart[stripe]!, memberStart[stripe + 1]!]
     let away = 1
-    for (let j = from; j < end; j++) {
-      if (members[j] !== host && (rebuilding[j] === 1 || gone.has(members[j]!))) away++
-    }
+    for (let j = from; j < end; j++)
+      if (members[j] !== host && (rebuilding[j] === 1 || marks[members[j]!] === 1)) away++
     const allowed = allowedIn(index, stripe, activity, tolerance)
     if (away <= allowed) continue
     if (count++ >= NAMED) continue
@@ -80,6 +82,7 @@ export function hurtAmong(
     const left = end - from - away
     stripes.push({ stripe: index.stripes[stripe]!, gone: others, left, needed: index.needed[stripe]!, allowed })
   }
+  for (const number of gone) marks[number] = 0
   return { count, stripes }
 }
 

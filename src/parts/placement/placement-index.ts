@@ -28,6 +28,8 @@ export interface PlacementIndex {
   readonly own: Int32Array
   /** The most that each stripe allows anybody, or -1. */
   readonly most: Int32Array
+  /** One a host, all 0: for whoever marks hosts while he counts, and clears them again before anybody else can look. */
+  readonly marks: Uint8Array
 }
 
 const STRIPES_A_SLICE = 2000
@@ -104,6 +106,7 @@ export function* indexing(placement: Placement): Generator<void, PlacementIndex>
     needed: needed.packed(),
     own: own.packed(),
     most: most.packed(),
+    marks: new Uint8Array(hosts.length),
   }
 }
 

@@ -7,6 +7,7 @@ import type { SafetyCheck, SafetyRequest, SafetyVerdict } from '../../core/safet
 import type { Reason } from '../../core/verdict.ts'
 import { type Hurt, type HurtStripe, hurtBy } from './hurt-by.ts'
 import { newestIndex } from './newest-index.ts'
+import type { PlacementIndex } from './placement-index.ts'
 import { safetyVerdict } from './safety-verdict.ts'
 import type { Placement, Tolerance } from './stripe.ts'
 import { ACTIVITIES, readTolerance } from './tolerance.ts'
@@ -47,15 +48,13 @@ export function placementSafety(options: PlacementSafetyOptions): SafetyCheck {
   const tolerance = readTolerance(options.tolerance)
   const source = textOption('source', options.source ?? 'placement')
   const maxAgeMs = options.maxAgeMs === undefined ? undefined : numberOption('maxAgeMs', options.maxAgeMs, 0)
-  const indexOf = newestIndex()
+  const indexes = newestIndex()
 
-  const answer = async (request: SafetyRequest, signal: AbortSignal): Promise<SafetyVerdict> => {
-    const given = await placement({ signal })
+  const judge = (request: SafetyRequest, given: Placement, index: PlacementIndex | undefined): SafetyVerdict => {
     const [version, at] = readHeader(given, maxAgeMs !== undefined)
     const say = sayer(request, source, clock, version)
     if (version < request.placementVersion)
       return say('wait', 'stale-placement', `placement ${version}, and ${request.placementVersion} is known`)
-    const index = await indexOf(given)
     if (!index) return say('wait', 'stale-placement', `placement ${version}, and a newer one was seen before`)
     const age = clock.now() - at
     // A time to come is no better than one long gone: the two clocks do not agree.
@@ -66,6 +65,15 @@ export function placementSafety(options: PlacementSafetyOptions): SafetyCheck {
     const hurt = hurtBy(index, request, tolerance)
     if (hurt.count === 0) return say('go', 'placement-safe', `no stripe of ${request.host} is hurt`)
     return say('stop', 'placement-hurt', inWords(hurt.stripes[0]!), hurt)
+  }
+  const judgeLater = async (
+    request: SafetyRequest,
+    placing: Placement | Promise<Placement>,
+  ): Promise<SafetyVerdict> => {
+    const given = await placing
+    const [version] = readHeader(given, maxAgeMs !== undefined)
+    const isOld = version < request.placementVersion
+    return judge(request, given, isOld ? undefined : await indexes.of(given))
   }
 
   return {
@@ -78,21 +86,67 @@ export function placementSafety(options: PlacementSafetyOptions): SafetyCheck {
       } catch (error) {
         return wait('malformed-request', error)
       }
-      const late = new AndonError('timeout', 'no answer before the deadline')
+      const late = () => wait('late', new AndonError('timeout', 'no answer before the deadline'))
       try {
         const leftMs = request.deadline - clock.now()
-        if (!(leftMs > 0)) return wait('late', late)
-        const verdict = await deadline(clock, leftMs, source, inner => answer(request, inner), signal)
+        if (!(leftMs > 0)) return late()
+        const call = new Call(signal)
+        let verdict: SafetyVerdict
+        const placing = placement(call)
+        const index = isPromise(placing) ? undefined : indexes.ready(placing?.version)
+        // Nothing to wait for: neither a timer nor a signal is needed.
+        if (index) verdict = judge(request, placing as Placement, index)
+        else
+          verdict = await deadline(
+            clock,
+            leftMs,
+            source,
+            inner => call.during(inner, judgeLater(request, placing)),
+            signal,
+          )
         // A process that was frozen meanwhile may have the answer before its own timer.
-        return clock.now() <= request.deadline ? verdict : wait('late', late)
+        return clock.now() <= request.deadline ? verdict : late()
       } catch (error) {
         signal.throwIfAborted()
-        if (clock.now() >= request.deadline) return wait('late', late)
+        if (clock.now() >= request.deadline) return late()
         return wait(isAndonError(error, 'invalid-option') ? 'placement-malformed' : 'placement-failed', error)
       }
     },
   }
 }
+
+/** What `placement` is given. Its signal is aborted at the deadline; it is made only for those who ask for it. */
+class Call {
+  #outer: AbortSignal
+  #controller: AbortController | undefined
+
+  constructor(outer: AbortSignal) {
+    this.#outer = outer
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      const controller = new AbortController()
+      this.#controller = controller
+      if (this.#outer.aborted) controller.abort(this.#outer.reason)
+    }
+    return this.#controller.signal
+  }
+
+  /** While the work goes on, whatever aborts `inner` aborts the signal that was given out. */
+  async during<T>(inner: AbortSignal, work: Promise<T>): Promise<T> {
+    const onAbort = () => this.#controller?.abort(inner.reason)
+    inner.addEventListener('abort', onAbort, { once: true })
+    try {
+      return await work
+    } finally {
+      inner.removeEventListener('abort', onAbort)
+    }
+  }
+}
+
+const isPromise = (value: unknown): value is Promise<Placement> =>
+  typeof (value as { then?: unknown } | null | undefined)?.then === 'function'
 
 type Say = (decision: 'go' | 'wait' | 'stop', code: string, message: string, hurt?: Hurt) => SafetyVerdict
 
@@ -138,5 +192,8 @@ function readRequest(request: SafetyRequest): void {
   wholeOption('placementVersion', request.placementVersion, 0)
   numberOption('deadline', request.deadline, 0)
   if (!Array.isArray(request.unavailable)) throw invalid('unavailable', 'a list of hosts', request.unavailable)
-  for (const [i, one] of request.unavailable.entries()) textOption(`unavailable[${i}].host`, one?.host)
+  for (let i = 0; i < request.unavailable.length; i++) {
+    const host: unknown = request.unavailable[i]?.host
+    if (typeof host !== 'string' || host === '') textOption(`unavailable[${i}].host`, host)
+  }
 }

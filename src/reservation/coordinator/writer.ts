@@ -93,6 +93,7 @@ export class Writer {
       const { entries, head, now } = await page.catch(async error => {
         if (!isAndonError(error, 'ledger-trimmed')) throw error
         await this.#options.reload(signal)
+        this.#skip()
         return ledger.read(cell, state.sequence, terms)
       })
       this.time.learn(now)
@@ -237,6 +238,16 @@ export class Writer {
     }
     this.#forget(entry.sequence)
     onEntry(entry)
+  }
+
+  /** The state is that of a snapshot: what wanted a place up to there may have got it, and nobody can tell any more. */
+  #skip(): void {
+    for (const [id, { stamp, members }] of this.#uncertain) {
+      if (stamp.sequence > this.#options.state.sequence) continue
+      this.#uncertain.delete(id)
+      const error = unreachable(new AndonError('ledger-trimmed', 'the entries that would tell are gone'), true)
+      for (const member of members) if (!member.done) finish(member, () => member.reject(error))
+    }
   }
 
   /** Whatever wanted this place in the log, or one before, and is not there will never be. */

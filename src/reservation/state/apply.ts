@@ -47,9 +47,11 @@ export function apply(state: CellState, event: ReservationEvent, stamp: Stamp): 
       })
     case 'cord':
       return swapped(state, { cord: cordOf(event, stamp) })
-    case 'proposed':
+    case 'proposed': {
+      const before = state.proposals.get(event.id)
       state.proposals.set(event.id, { ...event, proposed: stamp })
-      return () => state.proposals.delete(event.id)
+      return () => restore(state.proposals, event.id, before)
+    }
     case 'reclaimed':
       return without(state.proposals, event.id)
     case 'written':
@@ -64,7 +66,7 @@ export function apply(state: CellState, event: ReservationEvent, stamp: Stamp): 
 function granted(state: CellState, event: GrantedEvent, stamp: Stamp): Undo {
   const { hosts, reservations, byHost, away, keys } = state
   const host = hosts.known(event.host)
-  if (host < 0 || byHost.has(host)) return nothing
+  if (host < 0 || byHost.has(host) || reservations.has(event.id) || state.casualties.has(host)) return nothing
   const { id, activity, holder, reason, priority, token, ttlMs, key, placementVersion, breakGlass } = event
   const held: Held = {
     id,

@@ -37,7 +37,7 @@ export function unleash(cell: Cell): void {
       later(between(random, 50, 2500), () => store.process.resume())
     },
     () => {
-      if (!world.has('slow-service') || random() < 0.5) return
+      if (!world.has('slow-service') || random() < 0.7) return
       service.fall()
       later(between(random, 100, 3000), () => service.rise())
     },

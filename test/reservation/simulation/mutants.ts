@@ -60,10 +60,21 @@ const grants: readonly Mutant[] = [
   ['valid-for-ever', 'before: Math.min(before, validUntil)', 'before'],
   ['token-stays', 'token: state.token + 1', 'token: state.token'],
   ['lease-unlimited', 'ttlMs: Math.min(ttlMs ?? usual, max)', 'ttlMs: ttlMs ?? usual'],
-  ['key-unknown', 'if (known) return existing(known, now)', 'if (known && false) return existing(known, now)'],
+  [
+    'key-unknown',
+    'if (known) return existing(known, now)',
+    'if (known && false) return existing(known, now)',
+    'the first grant of the key took the host away since the service was asked, so the answer is stale, and the next look finds the key',
+  ],
   ['key-of-the-dead', 'if (expiresAt(held) <= now)', 'if (expiresAt(held) < 0)'],
   ['proposal-stays', 'if (proposal !== undefined) events.push(', 'if (proposal === null) events.push('],
-].map(([name, text, by]) => ({ name: `grant-${name}`, file: 'decide/grant.ts', text: text!, by: by! }))
+].map(([name, text, by, equivalent]) => ({
+  name: `grant-${name}`,
+  file: 'decide/grant.ts',
+  text: text!,
+  by: by!,
+  ...(equivalent && { equivalent }),
+}))
 
 const leases: readonly Mutant[] = [
   ['late-changes', '  before: expiresAt(held),\n', ''],
@@ -120,7 +131,6 @@ const writing: readonly Mutant[] = [
 
 const asking: readonly Mutant[] = [
   ['late-cord', 'if (!late) return grantedLook(committed)', 'if (!late || late) return grantedLook(committed)'],
-  ['others-cord', ' && id === terms.id && ', ' && '],
   ['unasked', "if (verdict.decision !== 'go' && !accepts(terms, verdict))", "if (verdict.decision === 'wait')"],
   [
     'waits-are-yes',
@@ -128,7 +138,11 @@ const asking: readonly Mutant[] = [
     "if (verdict.decision === 'stop' && !accepts(terms, verdict))",
   ],
   ['accepts-all', 'hurt.every(stripe => accepted.has(stripe))', 'hurt.some(stripe => accepted.has(stripe))'],
-  ['told-too-much', 'told.push(state.gone[i]!.host)', 'told.push(...state.hosts)'],
+  [
+    'told-too-much',
+    'const cleared: Cleared = { sequence, told,',
+    'const cleared: Cleared = { sequence, told: [...state.hosts],',
+  ],
   ['back-untold', 'if (back.sequence > sequence) told.push(back.host)', 'if (back.sequence < 0) told.push(back.host)'],
 ].map(([name, text, by]) => ({ name: `seeker-${name}`, file: 'coordinator/seeker.ts', text: text!, by: by! }))
 

@@ -39,11 +39,11 @@ export class Operator {
     const chance = random()
     if (chance < 0.45) return this.#lookAfterCasualties()
     if (chance < 0.53 && world.has('cord')) return this.#pull()
-    if (chance < 0.58 && profile.hasOutsideCord && world.has('outside-cord')) {
+    if (chance < 0.62 && profile.hasOutsideCord && world.has('outside-cord')) {
       await cord.pull()
       world.clock.setTimer(between(random, 50, 3000), () => void cord.release())
-    } else if (chance < 0.68 && world.has('hosts')) return this.#changeHosts()
-    else if (chance < 0.74 && world.has('policy')) {
+    } else if (chance < 0.7 && world.has('hosts')) return this.#changeHosts()
+    else if (chance < 0.75 && world.has('policy')) {
       const policy = this.#cell.profile.policy()
       await this.#ask(c => c.setPolicy(policy, 'olga'))
     } else if (chance < 0.84 && world.has('break-glass')) return this.#breakGlass()
@@ -51,7 +51,7 @@ export class Operator {
   }
 
   async release(): Promise<void> {
-    await this.#ask(c => c.cord.release('olga', 'all is well'))
+    while (!(await this.#ask(c => c.cord.release('olga', 'all is well'))));
   }
 
   async #lookAfterCasualties(): Promise<void> {
@@ -73,7 +73,7 @@ export class Operator {
     const { hosts } = this.#cell.profile
     const i = Math.floor(this.#random() * hosts.length)
     const { id } = hosts[i]!
-    if (this.#random() < 0.5) await this.#ask(c => c.removeHosts([id], 'olga'))
+    if (this.#random() < 0.35) await this.#ask(c => c.removeHosts([id], 'olga'))
     else {
       const { rack, group } = hostOf(this.#random, i)
       await this.#ask(c => c.addHosts([{ id, ...(rack && { rack }), ...(group && { group }) }], 'olga'))

@@ -28,16 +28,18 @@ export function profileOf(world: World, clients?: number): Profile {
   const stormy = random() < 0.3
   const hosts = hostsOf(random, isFight ? 20 : between(random, 8, 24))
   const snapshots = random() < 0.6
+  // Whoever is behind by two entries has to begin with a snapshot.
+  const isTrimmed = random() < 0.2
   return {
     hosts,
     stripes: between(random, 3, Math.ceil(hosts.length * 0.8)),
     coordinators: isFight ? between(random, 1, 2) : between(random, 1, 3),
     clients: clients ?? (isFight ? 200 : between(random, 4, 14)),
     hasHealthCheck: random() < 0.6,
-    hasOutsideCord: random() < 0.3,
-    snapshotEvery: snapshots ? between(random, 3, 20) : 10_000,
-    keepEntries: snapshots && random() < 0.7 ? between(random, 1, 20) : Number.MAX_SAFE_INTEGER,
-    everyMs: between(random, 400, 2000),
+    hasOutsideCord: random() < 0.4,
+    snapshotEvery: isTrimmed ? between(random, 1, 3) : snapshots ? between(random, 3, 20) : 10_000,
+    keepEntries: isTrimmed ? 1 : snapshots && random() < 0.7 ? between(random, 1, 20) : Number.MAX_SAFE_INTEGER,
+    everyMs: between(random, 600, 3000),
     favourites: random() < 0.5 ? between(random, 3, 8) : hosts.length,
     weather: stormy ? { loss: 0.06, repeats: 0.06, delays: 0.12 } : { loss: 0.01, repeats: 0.02, delays: 0.03 },
     policy: policies(random),
@@ -83,7 +85,7 @@ function policies(random: Random): () => Policy {
       }),
       velocity: maybe(0.3, { grants: between(random, 1, 4), perMs: between(random, 500, 6000) }),
       windows: maybe(
-        0.12,
+        0.08,
         Array.from({ length: between(random, 1, 2) }, () => windowOf(random)),
       ),
       oneZoneAtATime: oneOf(random, loose ? (['off'] as const) : (['off', 'off', 'region', 'fleet'] as const)),

@@ -98,7 +98,7 @@ function worldOf(world: World, clients: number | undefined): { cell: Cell; findi
   const random = world.random('begin')
   const guarded = (work: Promise<unknown>) => void work.catch(error => world.fail(error))
   const rounds = () =>
-    world.clock.setTimer(between(random, 100, 1500), () => {
+    world.clock.setTimer(between(random, 100, 900), () => {
       if (world.healed) return
       operator.process.run(() => guarded(operator.act()))
       rounds()

@@ -90,7 +90,6 @@ export class Store {
 
   #wrote(entry: LedgerEntry): void {
     this.entries.push(entry)
-    ;(globalThis as any).__log?.(entry)
     this.#guard(() => this.#onEntry(entry))
   }
 
