@@ -10,6 +10,7 @@ const SUBJECTS: Record<string, () => Promise<{ measure: (tell: (figure: Figure) 
   pipeline: () => import('./pipeline.ts'),
   canary: () => import('./canary/main.ts'),
   scenarios: () => import('./scenarios/main.ts'),
+  reservation: () => import('./reservation/main.ts'),
   flags: () => import('./flags/main.ts'),
 }
 

@@ -1,3 +1,24 @@
+export {
+  dynamoDbLedger,
+  type Ledger,
+  memoryLedger,
+  postgresLedger,
+  sqliteLedger,
+} from '../parts/ledger/index.ts'
+export {
+  type ErasureStripe,
+  okToStop,
+  type Placement,
+  type PlacementSafetyOptions,
+  placementIndex,
+  placementSafety,
+  planGroups,
+  type ReplicaStripe,
+  recheckGroup,
+  type Stripe,
+  safetyVerdict,
+  type Tolerance,
+} from '../parts/placement/index.ts'
 export type {
   ApiServer,
   Authenticate,
@@ -61,6 +82,14 @@ export type {
 } from './coordinator/coordinator.ts'
 export { type CoordinatorOptions, createCoordinator } from './coordinator/create-coordinator.ts'
 export type { BudgetCheck, HealthCheck } from './coordinator/service.ts'
+export {
+  createFleetLockServer,
+  type FleetLockNode,
+  type FleetLockOptions,
+  type FleetLockServerOptions,
+  fleetLockHandler,
+  fleetLockRoutes,
+} from './fleetlock/index.ts'
 export type { ReservationEvent, Resolution } from './model/events.ts'
 export type { HostRecord } from './model/host-record.ts'
 export type { Limit, MaintenanceWindow, Policy } from './model/policy.ts'
@@ -71,3 +100,4 @@ export type { SafetyCheckHandlerOptions } from './safety/handler-options.ts'
 export { type SafetyCheckClient, safetyCheckClient } from './safety/safety-check-client.ts'
 export { type ExpressRequestLike, type SafetyCheckHandler, safetyCheckHandler } from './safety/safety-check-handler.ts'
 export { createReservationServer, RESERVATION_OPENAPI, type ReservationServerOptions } from './server/index.ts'
+export { reservationTower, type Tower, type TowerOptions } from './tower/index.ts'

@@ -28,6 +28,8 @@ export interface Reserved {
 const POLL_MS = 20_000
 /** Two polls begin at least so far apart, in milliseconds: a server that lets nobody wait must not be stormed. */
 const PACE_MS = 500
+/** How long the server keeps the place between two polls, in milliseconds. */
+const KEEP_MS = 15_000
 
 /**
  * Asks for a host until the answer is yes, or no after `waitMs`. Each request carries the same key: it keeps its place in
@@ -47,8 +49,14 @@ export async function reserveByKey(
     const lineMs = Math.ceil(Math.max(0, Math.min(POLL_MS, waitUntil - sentAt)))
     // What is done at the server's end takes its time too; and a question that is swallowed must leave some for another.
     const tryMs = lineMs + Math.max(1, Math.min(timeoutMs / 2, waitUntil + timeoutMs - sentAt))
+    // Only for those who come back: a place that nobody claims keeps others waiting.
+    const keepPlaceMs = sentAt + lineMs < waitUntil ? KEEP_MS : 0
     onSend()
-    const question = { method: 'POST', path: '/v1/reservations', body: { ...request, waitMs: lineMs } } as const
+    const question = {
+      method: 'POST',
+      path: '/v1/reservations',
+      body: { ...request, waitMs: lineMs, keepPlaceMs },
+    } as const
     const outcome = await server.once(question, terms, tryMs)
     const now = clock.monotonic()
     if ('value' in outcome) {

@@ -7,6 +7,7 @@ import type { World } from './world.ts'
 
 /** How long the second person has. */
 const UNTIL_MS = 15 * 60_000
+const NO_PATIENCE = { waitMs: 0, keepPlaceMs: 0 }
 
 /** What two people may do together that the rules do not allow. */
 export function breakGlassOf(world: World): Pick<Coordinator, 'proposeBreakGlass' | 'confirmBreakGlass'> {
@@ -36,7 +37,7 @@ export function breakGlassOf(world: World): Pick<Coordinator, 'proposeBreakGlass
       const { host, activity, holder, reason, ttlMs } = proposal
       const breakGlass = { by: [holder, by] as const, reason, accepted }
       const terms = { host, activity, holder, reason, ttlMs, key: undefined, priority: 'emergency' as const }
-      return requests.run({ ...terms, id: `r-${id.slice(2)}`, breakGlass, proposal: id }, 0, call?.signal)
+      return requests.run({ ...terms, id: `r-${id.slice(2)}`, breakGlass, proposal: id }, NO_PATIENCE, call?.signal)
     },
   }
 }

@@ -34,6 +34,11 @@ export interface ReserveRequest {
   readonly priority?: Priority
   /** How long to stand in line when it cannot be granted now, in milliseconds. Default 0: answer at once. */
   readonly waitMs?: number
+  /**
+   * When it was not granted, or was aborted: for how long its place in line is kept for the same request, by its key, up
+   * to 60,000 milliseconds. For those who ask in several short waits. Default 0.
+   */
+  readonly keepPlaceMs?: number
 }
 
 /** One check of the coordinator and what it said. */

@@ -113,7 +113,7 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
   const service = new Service({ safety, health: options.health, budget: options.budget, timeoutMs, clock, random })
   const answerMs = numberOption('answerMs', options.answerMs ?? 10_000, 1)
   const seeker = new Seeker({ state, writer, line, service, cord: options.cord, clock, answerMs })
-  const requests = new Requests({ seeker, line, writer, clock, random, keepMs: 15_000 })
+  const requests = new Requests({ seeker, line, writer, clock, random })
   const everyMs = numberOption('everyMs', options.everyMs ?? 1000, 1)
   const housekeeping = housekeeper({
     ledger,
@@ -196,7 +196,7 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
       await submit(fleet.setPolicy(next, textOption('by', by)), call)
     },
     async reserve(request, call) {
-      const { host, activity, holder, reason, ttlMs, key, priority, waitMs } = readReserve(request, isKnown)
+      const { host, activity, holder, reason, ttlMs, key, priority, ...patience } = readReserve(request, isKnown)
       if (!opened) await ready(call)
       const terms = {
         id: `r-${name}-${++serial}`,
@@ -210,7 +210,7 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
         breakGlass: undefined,
         proposal: undefined,
       }
-      return requests.run(terms, waitMs, call?.signal)
+      return requests.run(terms, patience, call?.signal)
     },
     explain: explainer(world),
     ...movesOf(world),

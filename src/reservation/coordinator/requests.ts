@@ -16,8 +16,12 @@ export interface RequestsOptions {
   readonly writer: Writer
   readonly clock: Clock
   readonly random: Random
-  /** For how long a place in line is kept for a request that may be repeated, in milliseconds. */
-  readonly keepMs: number
+}
+
+/** How long a request stands in line, and for how long its place is kept for its repetition, in milliseconds. */
+export interface Patience {
+  readonly waitMs: number
+  readonly keepPlaceMs: number
 }
 
 /** How long nothing may happen before a request that waits is looked at again. */
@@ -42,13 +46,18 @@ export class Requests {
     return ordered.map(({ place: _, ...waiting }) => waiting)
   }
 
-  async run(terms: GrantTerms, waitMs: number, signal: AbortSignal | undefined): Promise<ReserveAnswer> {
-    const { line, writer, clock, keepMs } = this.#options
+  async run(
+    terms: GrantTerms,
+    { waitMs, keepPlaceMs }: Patience,
+    signal: AbortSignal | undefined,
+  ): Promise<ReserveAnswer> {
+    const { line, writer, clock } = this.#options
     const { holder, key, priority, activity } = terms
     const now = writer.time.now()
     const name = key === undefined ? undefined : JSON.stringify([holder, key, terms.host, activity])
     const place = line.join(name, priority, activity, now)
     const until = clock.monotonic() + waitMs
+    const since = now
     let keeps = false
     try {
       for (let asked = 0; ; ) {
@@ -60,19 +69,19 @@ export class Requests {
         if (left <= 0 || isFinal(look)) {
           const answer = await this.#denied(terms, look, signal)
           if (!answer) continue
-          keeps = waitMs > 0 && !isFinal(look)
+          keeps = !isFinal(look)
           return answer
         }
         place.claim = look.step === 'host' ? 'host' : SHARED.has(look.step) ? 'all' : 'nothing'
         asked = look.step === 'safety' || look.step === 'budget' ? asked + 1 : 0
-        await this.#wait(terms, place, look, asked, left, change, signal)
+        await this.#wait(terms, since, place, look, asked, left, change, signal)
       }
     } catch (error) {
       // A connection that broke, say: the request may be repeated.
-      keeps = waitMs > 0 && signal?.aborted === true
+      keeps = signal?.aborted === true
       throw error
     } finally {
-      line.leave(place, keeps ? writer.time.now() + keepMs : undefined)
+      line.leave(place, keeps && keepPlaceMs > 0 ? writer.time.now() + keepPlaceMs : undefined)
     }
   }
 
@@ -97,6 +106,7 @@ export class Requests {
 
   async #wait(
     terms: GrantTerms,
+    since: number,
     place: Place,
     look: Refused,
     asked: number,
@@ -104,9 +114,8 @@ export class Requests {
     change: Promise<void>,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const { line, clock, random, writer } = this.#options
+    const { line, clock, random } = this.#options
     const { host, activity, holder, reason, priority } = terms
-    const since = writer.time.now()
     const waiting = { host, activity, holder, reason, priority, since, because: reasonsOf(look), place }
     this.#waiting.add(waiting)
     const stop = new AbortController()

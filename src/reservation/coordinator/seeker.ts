@@ -130,11 +130,11 @@ export class Seeker {
     return { kind: 'refused', step: 'cord', refusal: late, isOver: true }
   }
 
-  /** A no of somebody outside. If others were told of who may yet not get their host, it is not the last word. */
+  /** A no of somebody outside. If others were told of who may yet not get their host, a stop is not the last word. */
   #no(step: 'budget' | 'safety', verdict: Verdict, others: readonly Place[]): Look {
     const { state } = this.#options
     const undecided = others.some(({ host }) => !state.byHost.has(host) && !state.casualties.has(host))
-    if (undecided) return { kind: 'contended', others, asked: true }
+    if (undecided && verdict.decision === 'stop') return { kind: 'contended', others, asked: true }
     const [first] = verdict.reasons
     const refusal: Refusal = {
       code: first?.code ?? 'no-reason',

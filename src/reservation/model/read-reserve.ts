@@ -15,11 +15,12 @@ export interface ReadReserve {
   readonly key: string | undefined
   readonly priority: Priority
   readonly waitMs: number
+  readonly keepPlaceMs: number
 }
 
 /** A request as it has to be, or `invalid-option` that names the first wrong field. */
 export function readReserve(request: ReserveRequest, isKnown: (host: string) => boolean): ReadReserve {
-  const { host, activity, holder, reason, ttlMs, key, priority = 'normal', waitMs = 0 } = request
+  const { host, activity, holder, reason, ttlMs, key, priority = 'normal', waitMs = 0, keepPlaceMs = 0 } = request
   return {
     // A name that the fleet knows is a good one.
     host: typeof host === 'string' && isKnown(host) ? host : readHostId('host', host),
@@ -30,5 +31,6 @@ export function readReserve(request: ReserveRequest, isKnown: (host: string) => 
     key: key === undefined ? undefined : textOption('key', key),
     priority: literalOption('priority', priority, ['low', 'normal', 'high', 'emergency']),
     waitMs: numberOption('waitMs', waitMs, 0),
+    keepPlaceMs: numberOption('keepPlaceMs', keepPlaceMs, 0, 60_000),
   }
 }

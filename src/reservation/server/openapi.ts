@@ -374,6 +374,11 @@ export const RESERVATION_OPENAPI = /* @__PURE__ */ Object.freeze({
           REQUEST_LIMITS.waitMs,
           'Milliseconds to stand in line. One request waits for a bounded time; repeated with the same key it keeps its place.',
         ),
+        keepPlaceMs: whole(
+          0,
+          REQUEST_LIMITS.keepPlaceMs,
+          'When it was not granted: for how long its place in line is kept for the same request, by its key. Default 0.',
+        ),
       }),
       ExplainRequest: request(['host', 'activity'], {
         host: ref('Host'),

@@ -37,7 +37,7 @@ const stripes = (value: unknown) => list('accept', value, REQUEST_LIMITS.stripes
 
 /** `POST /v1/reservations`: everything but who asks, which is not the body's to say. */
 export function readReserve(body: unknown): Omit<ReserveRequest, 'holder'> {
-  const f = readFields(body, ['host', 'activity', 'reason', 'ttlMs', 'key', 'priority', 'waitMs'])
+  const f = readFields(body, ['host', 'activity', 'reason', 'ttlMs', 'key', 'priority', 'waitMs', 'keepPlaceMs'])
   return given({
     host: host('host', f.host),
     activity: activity(f.activity),
@@ -46,6 +46,9 @@ export function readReserve(body: unknown): Omit<ReserveRequest, 'holder'> {
     key: optionally('key', f.key, name),
     priority: optionally('priority', f.priority, priority),
     waitMs: optionally('waitMs', f.waitMs, (field, value) => wholeOption(field, value, 0, REQUEST_LIMITS.waitMs)),
+    keepPlaceMs: optionally('keepPlaceMs', f.keepPlaceMs, (field, value) =>
+      wholeOption(field, value, 0, REQUEST_LIMITS.keepPlaceMs),
+    ),
   })
 }
 

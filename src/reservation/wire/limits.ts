@@ -10,6 +10,7 @@ export const REQUEST_LIMITS = /* @__PURE__ */ Object.freeze({
   ttlMs: 31_536_000_000,
   /** Milliseconds: a day. One request waits less; whoever wants to wait longer asks again with the same key. */
   waitMs: 86_400_000,
+  keepPlaceMs: 60_000,
   /** Stripes that a break-glass may name. */
   stripes: 1000,
   /** Hosts of one change of the fleet. */

@@ -54,7 +54,7 @@ test('whoever waits for a host that is away does not keep others from theirs', a
 test('a place in line is kept for a moment for a request that is repeated', async () => {
   const { coordinator, reserve, clock } = await cell({ policy: tight })
   const first = granted(await reserve())
-  const early = reserve({ holder: 'early', key: 'k', waitMs: 1000, host: hostId(1, 2) })
+  const early = reserve({ holder: 'early', key: 'k', waitMs: 1000, keepPlaceMs: 15_000, host: hostId(1, 2) })
   await clock.advance(10)
   const late = reserve({ holder: 'late', waitMs: 60_000, host: hostId(1, 3) })
   await clock.advance(2000)

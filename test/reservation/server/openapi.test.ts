@@ -121,6 +121,7 @@ const FIELDS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   key: text,
   ttlMs: number,
   waitMs: number,
+  keepPlaceMs: number,
   token: number,
   accept: fc.array(text, { maxLength: 3 }),
   hosts: fc.oneof(fc.array(host, { maxLength: 3 }), fc.array(place, { maxLength: 3 })),

@@ -117,6 +117,13 @@ export const event = fc
   )
   .map(e => ({ by, ...e }) as unknown as ReservationEvent)
 
+/** All hosts that the others are about. */
+export const everyHost: ReservationEvent = {
+  type: 'hosts-added',
+  hosts: Array.from({ length: 6 }, (_, i) => ({ id: `aws/r1/z${i % 2}/-/h${i}` })),
+  by,
+}
+
 /** Folds them in, one entry each from where the state is, and hands back what takes all of it back. */
 export function foldAll(state: CellState, events: readonly ReservationEvent[], from = 1): Undo {
   const undos = events.map((one, i) => apply(state, one, { at: 1000 * (from + i), sequence: from + i }))
