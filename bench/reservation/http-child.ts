@@ -7,7 +7,7 @@ import {
   placementSafety,
 } from '../../src/reservation/index.ts'
 
-const HOSTS = 1000
+const HOSTS = 1024
 const hosts = Array.from({ length: HOSTS }, (_, i) => ({ id: `aws/us-east-1/use1-az1/c1/h${i}`, rack: `r${i >> 4}` }))
 const coordinator = createCoordinator({
   ledger: memoryLedger(),

@@ -31,7 +31,7 @@ export async function measureHttp(tell: (figure: Figure) => void): Promise<void>
   let [decisions, requests] = [0, 0]
   const client = async (n: number, until: number) => {
     for (let i = n; performance.now() < until; i += CLIENTS) {
-      const host = `aws/us-east-1/use1-az1/c1/h${i % 1000}`
+      const host = `aws/us-east-1/use1-az1/c1/h${i % 1024}`
       const { status, body } = await post('/v1/reservations', { host, activity: 'restart', reason: 'bench' })
       decisions++
       requests++

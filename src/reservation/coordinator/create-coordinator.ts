@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../../core/clock.ts'
 import type { CordReader } from '../../core/cord.ts'
-import { AndonError } from '../../core/errors.ts'
+import { AndonError, isAndonError } from '../../core/errors.ts'
 import { guarded } from '../../core/guarded.ts'
 import { type Logger, safeLogger, silentLogger } from '../../core/logger.ts'
 import type { MetricSink } from '../../core/metrics.ts'
@@ -132,11 +132,18 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
   let opened = false
   let opening: Promise<void> | undefined
   let loaded = false
+  const read = async () => {
+    const saved = await loadSnapshots(ledger, cell, state)
+    await writer.catchUp()
+    return saved
+  }
   const open = async () => {
     // Once only: from then on the state is the writer's, even when what follows has to be tried again.
     if (!loaded) {
-      const saved = await loadSnapshots(ledger, cell, state)
-      await writer.catchUp()
+      const saved = await read().catch(cause => {
+        if (isAndonError(cause, 'ledger-corrupt')) throw cause
+        throw new AndonError('reservation-unreachable', `the ledger cannot be read: ${messageOf(cause)}`, { cause })
+      })
       loaded = true
       housekeeping.begin(saved)
     }

@@ -89,13 +89,18 @@ export class Writer {
     const { ledger, cell, state } = this.#options
     for (;;) {
       const terms = { limit: PAGE, ...(signal && { signal }) }
-      const page = ledger.read(cell, state.sequence, terms)
-      const { entries, head, now } = await page.catch(async error => {
+      const page = await ledger.read(cell, state.sequence, terms).catch(async error => {
         if (!isAndonError(error, 'ledger-trimmed')) throw error
+        const { sequence } = state
         await this.#options.reload(signal)
         this.#skip()
-        return ledger.read(cell, state.sequence, terms)
+        // A snapshot that is behind what is left would never be read to the end.
+        if (state.sequence <= sequence) throw error
+        return undefined
       })
+      // More may have been trimmed while the snapshot was read.
+      if (!page) continue
+      const { entries, head, now } = page
       this.time.learn(now)
       for (const entry of entries) this.#fold(entry)
       if (state.sequence >= head || entries.length === 0) return

@@ -210,12 +210,15 @@ function added(state: CellState, record: HostRecord): Undo {
   const isAway = before >= 0 && (state.byHost.has(before) || state.casualties.has(before))
   if (isAway) state.away.count(hosts, before, -1)
   const host = hosts.add(record)
+  const held = state.byHost.get(host)
+  if (held) held.told = undefined
   if (isAway) state.away.count(hosts, host, 1)
   return () => {
     if (isAway) state.away.count(hosts, host, -1)
     // One that is not part of the fleet still has a zone and a rack for which it counts while it is away.
     if (was) hosts.add(was)
     if (!wasPresent) hosts.remove(host)
+    if (held) held.told = undefined
     if (isAway) state.away.count(hosts, host, 1)
   }
 }

@@ -55,9 +55,7 @@ export class Findings {
     this.refusals.set(error.code, (this.refusals.get(error.code) ?? 0) + 1)
     if (error.code === 'reservation-uncertain') this.#world.counts.uncertain++
     const isExpected =
-      error.code.startsWith('reservation-') ||
-      error.code === 'ledger-unreachable' ||
-      error.code === 'break-glass-refused'
+      error.code.startsWith('reservation-') || error.code === 'timeout' || error.code === 'break-glass-refused'
     if (!isExpected) this.#fail(`a call is refused with ${error.code}: ${error.message}`)
   }
 

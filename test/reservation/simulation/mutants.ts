@@ -174,8 +174,8 @@ const others: readonly Mutant[] = [
   {
     name: 'casualties-unseen',
     file: 'coordinator/service.ts',
-    text: 'for (const [host, { activity }] of state.casualties) add(',
-    by: 'for (const [host, { activity }] of new Map<number, never>()) add(',
+    text: "if (host !== asked) list.push(toldOf(hosts, host, 'lost', activity))",
+    by: "if (host === asked) list.push(toldOf(hosts, host, 'lost', activity))",
   },
   {
     name: 'echo-unread',

@@ -23,11 +23,15 @@ export class Network {
   }
 
   /** Does `work` in another process, and rejects when no answer came in time; by then it may have been done, or be done yet. */
-  call<T>(from: Process, to: () => Process, timeoutMs: number, work: () => Promise<T>): Promise<T> {
+  call<T>(
+    from: Process,
+    to: () => Process,
+    timeoutMs: number,
+    work: () => Promise<T>,
+    code: 'timeout' | 'ledger-unreachable' = 'timeout',
+  ): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>()
-    const timer = from.clock.setTimer(timeoutMs, () =>
-      reject(new AndonError('ledger-unreachable', `no answer within ${timeoutMs} ms`)),
-    )
+    const timer = from.clock.setTimer(timeoutMs, () => reject(new AndonError(code, `no answer within ${timeoutMs} ms`)))
     const reply = (settle: () => void) =>
       this.#send(from, () => {
         timer.cancel()

@@ -59,7 +59,8 @@ export class Store {
   /** The ledger as a process sees it. */
   from(process: Process, network: Network): Ledger {
     const { ledger } = this
-    const there = <T>(work: () => Promise<T>) => network.call(process, () => this.process, TIMEOUT_MS, work)
+    const there = <T>(work: () => Promise<T>) =>
+      network.call(process, () => this.process, TIMEOUT_MS, work, 'ledger-unreachable')
     return {
       append: entry => {
         // What leaves a process is text.
