@@ -220,6 +220,30 @@ const others: readonly Mutant[] = [
     by: 'keys: [...state.keys].slice(1).map(',
   },
   {
+    name: 'skipped-unsaid',
+    file: 'coordinator/writer.ts',
+    text: '        this.#skip()\n',
+    by: '',
+  },
+  {
+    name: 'taken-back-goes-on',
+    file: 'coordinator/requests.ts',
+    text: 'look.isOver === true || ',
+    by: '',
+  },
+  {
+    name: 'never-tried-again',
+    file: 'coordinator/create-coordinator.ts',
+    text: '      retry = clock.setTimer(everyMs, begin)\n',
+    by: '',
+  },
+  {
+    name: 'by-its-own-clock',
+    file: 'decide/grant.ts',
+    text: '...within(grantableWhen(state, now, terms.breakGlass !== undefined), cleared.validUntil),',
+    by: 'before: cleared.validUntil,',
+  },
+  {
     name: 'opened-twice',
     file: 'coordinator/create-coordinator.ts',
     text: '      loaded = true\n',
