@@ -22,6 +22,7 @@ export function stagePackage(folder: string): void {
       encoding: 'utf8',
       stdio: 'pipe',
     })
+    execFileSync(process.execPath, [join(ROOT, 'scripts/require.mjs')], { cwd: folder, stdio: 'pipe' })
   } catch (error) {
     const { stdout, stderr } = error as { stdout?: string; stderr?: string }
     throw new Error(`the package could not be built\n${stdout ?? ''}${stderr ?? error}`)

@@ -74,6 +74,7 @@ export class Automation {
   async #work(held: Reservation): Promise<void> {
     const random = this.#random
     const { world } = this.#cell
+    const since = this.process.clock.monotonic()
     for (let turns = between(random, 1, 5); turns > 0; turns--) {
       await this.#sleep(between(random, 5, 600))
       const chance = random()
@@ -83,6 +84,9 @@ export class Automation {
         await this.#ask(`advance to ${to}`, c => c.advance(held, to))
       } else await this.#act(held)
     }
+    // At the last moment: what is written then may come too late.
+    if (random() < 0.25)
+      await this.#sleep(held.ttlMs - (this.process.clock.monotonic() - since) - between(random, 0, 60))
     const end = random()
     if (world.has('deaths') && end < 0.1) {
       // Says nothing any more, and comes back after its lease to do what it was about to do.

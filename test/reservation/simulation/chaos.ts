@@ -3,7 +3,7 @@ import { between, oneOf } from './world.ts'
 
 /** What befalls processes and clocks, again and again until the world is healed. */
 export function unleash(cell: Cell): void {
-  const { world, coordinators, automations, store, service, placement } = cell
+  const { world, profile, coordinators, automations, store, service, placement, cord } = cell
   const random = world.random('chaos')
   const later = (ms: number, work: () => void) => world.clock.setTimer(ms, () => world.healed || work())
   const blows: (() => void)[] = [
@@ -42,6 +42,16 @@ export function unleash(cell: Cell): void {
       later(between(random, 100, 3000), () => service.rise())
     },
   ]
+  // Some pull it all the time, for a moment: just when somebody is granted something.
+  const flap = () =>
+    later(between(random, 50, 800), () => {
+      if (world.has('outside-cord')) void cord.pull()
+      later(between(random, 20, 400), () => {
+        void cord.release()
+        flap()
+      })
+    })
+  if (profile.hasOutsideCord && random() < 0.4) flap()
   const move = () =>
     later(between(random, 100, 1500), () => {
       if (world.has('data-moves')) placement.move()

@@ -171,6 +171,7 @@ export function auditor(world: AuditWorld): Auditor {
         return
       case 'proposed': {
         const { id, host, holder, accepted, untilMs } = event
+        demand(!model.proposals.has(id), `${id} is proposed twice`)
         model.proposals.set(id, { host, holder, accepted, until: model.at + untilMs })
         return
       }
