@@ -157,9 +157,10 @@ test.each(['the reply', 'the request'] as const)(
 
     async function settle<T>(promise: Promise<T>): Promise<T> {
       let over = false
-      promise.finally(() => {
+      const end = () => {
         over = true
-      })
+      }
+      promise.then(end, end)
       while (!over) await made.clock.advance(100)
       return promise
     }

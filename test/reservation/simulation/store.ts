@@ -1,5 +1,5 @@
 import type { Clock } from '../../../src/core/clock.ts'
-import { type Ledger, type LedgerEntry, memoryLedger } from '../../../src/parts/ledger/index.ts'
+import { type Ledger, type LedgerAnswer, type LedgerEntry, memoryLedger } from '../../../src/parts/ledger/index.ts'
 import type { Network } from './network.ts'
 import { Process } from './process.ts'
 import type { World } from './world.ts'
@@ -65,8 +65,12 @@ export class Store {
       append: entry => {
         // What leaves a process is text.
         const events = JSON.parse(JSON.stringify(entry.events))
+        let taken: LedgerAnswer | undefined
         return there(async () => {
+          // Every ledger knows its own entry again when its driver repeats a request: a conflict means not written.
+          if (taken) return taken
           const answer = await ledger.append({ ...entry, events })
+          if (answer.ok) taken = answer
           if (answer.ok) this.#wrote({ sequence: answer.sequence, at: answer.at, events })
           else if (answer.why === 'conflict') this.#world.counts.conflicts++
           return answer

@@ -42,11 +42,13 @@ test(
   async () => {
     const connectionString = await postgres.database()
     const { told, end } = await storm('postgres', connectionString, 'cuts')
+    let cuts = 0
     for (let n = 0; n < 10; n++) {
       await sleep(Math.random() * 60)
       const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'andon'`
-      expect((await postgres.run(connectionString, cut)).length).toBeGreaterThan(0)
+      cuts += (await postgres.run(connectionString, cut)).length
     }
+    expect(cuts).toBeGreaterThan(4)
     for (let n = 0; n < 2; n++) {
       await sleep(100)
       await postgres.stop()
