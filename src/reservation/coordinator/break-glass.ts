@@ -1,10 +1,12 @@
 import { invalid, literalOption, numberOption, textOption } from '../../core/options.ts'
 import { agreed, propose } from '../decide/break-glass-commands.ts'
+import { boundedText } from '../model/bounded-text.ts'
 import { readHostId } from '../model/host-record.ts'
 import { ACTIVITIES } from '../model/read-policy.ts'
 import type { Coordinator } from './coordinator.ts'
 import type { World } from './world.ts'
 
+const STRIPES = 1000
 /** How long the second person has. */
 const UNTIL_MS = 15 * 60_000
 const NO_PATIENCE = { waitMs: 0, keepPlaceMs: 0 }
@@ -22,13 +24,13 @@ export function breakGlassOf(world: World): Pick<Coordinator, 'proposeBreakGlass
       await ready(call)
       const { rules } = state
       const ttl = Math.min(ttlMs ?? rules.ttlMs.default, rules.ttlMs.max)
-      const named = { holder: textOption('holder', holder), reason: textOption('reason', reason) }
+      const named = { holder: boundedText('holder', holder, 'name'), reason: boundedText('reason', reason, 'reason') }
       const id = `b-${Math.floor(random() * 2 ** 52).toString(36)}`
       return submit(propose({ id, host, activity, ...named, ttlMs: ttl, accepted, untilMs: UNTIL_MS }), call)
     },
     async confirmBreakGlass(id, by, accept, call) {
       textOption('id', id)
-      textOption('by', by)
+      boundedText('by', by, 'name')
       const accepted = readAccept(accept)
       const proposal = await submit((now, at) => {
         const found = agreed(now, id, by, accepted, at)
@@ -44,5 +46,6 @@ export function breakGlassOf(world: World): Pick<Coordinator, 'proposeBreakGlass
 
 function readAccept(accept: readonly string[]): readonly string[] {
   if (!Array.isArray(accept)) throw invalid('accept', 'a list of stripes', accept)
-  return accept.map((stripe, i) => textOption(`accept[${i}]`, stripe))
+  if (accept.length > STRIPES) throw invalid('accept', `at most ${STRIPES} stripes`, accept.length)
+  return accept.map((stripe, i) => boundedText(`accept[${i}]`, stripe, 'name'))
 }

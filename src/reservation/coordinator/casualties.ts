@@ -1,9 +1,11 @@
 import { AndonError } from '../../core/errors.ts'
-import { literalOption, textOption } from '../../core/options.ts'
+import { literalOption } from '../../core/options.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import { resolve } from '../decide/fleet-commands.ts'
+import { boundedText } from '../model/bounded-text.ts'
 import { readHostId } from '../model/host-record.ts'
 import type { Coordinator } from './coordinator.ts'
+import { evidenceOf } from './service.ts'
 import type { World } from './world.ts'
 
 /** What becomes of hosts that did not come back. */
@@ -12,8 +14,8 @@ export function casualtiesOf({ ready, submit, service, state, writer }: World): 
     async resolve(id, as, by, reason, call) {
       readHostId('host', id)
       literalOption('as', as, ['repaired', 'destroyed', 'retired'])
-      textOption('by', by)
-      textOption('reason', reason)
+      boundedText('by', by, 'name')
+      boundedText('reason', reason, 'reason')
       await ready(call)
       await writer.sync(call?.signal)
       const host = state.hosts.known(id)
@@ -24,7 +26,8 @@ export function casualtiesOf({ ready, submit, service, state, writer }: World): 
           ? await service.isHealthy(id, lost.activity, 'after', call?.signal)
           : await service.isSafe(service.question(state, host, id, 'destroy', []), call?.signal)
       if (verdict.decision !== 'go') throw refused(id, as, verdict)
-      await submit(resolve(id, lost.reservation, as, by, reason, verdict.reasons), call)
+      const version = as === 'repaired' ? undefined : evidenceOf(verdict)?.placementVersion
+      await submit(resolve(id, lost.reservation, as, by, reason, verdict.reasons, version), call)
     },
   }
 }

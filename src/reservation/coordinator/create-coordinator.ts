@@ -4,7 +4,7 @@ import { AndonError, isAndonError } from '../../core/errors.ts'
 import { guarded } from '../../core/guarded.ts'
 import { type Logger, safeLogger, silentLogger } from '../../core/logger.ts'
 import type { MetricSink } from '../../core/metrics.ts'
-import { messageOf, numberOption, portOption, textOption } from '../../core/options.ts'
+import { invalid, messageOf, numberOption, portOption, textOption } from '../../core/options.ts'
 import { placeAt } from '../../core/place.ts'
 import { type Random, systemRandom } from '../../core/random.ts'
 import { realClock } from '../../core/real-clock.ts'
@@ -14,7 +14,7 @@ import * as fleet from '../decide/fleet-commands.ts'
 import type { Command } from '../decide/intent.ts'
 import { rightful } from '../decide/refuse.ts'
 import type { ReservationEvent } from '../model/events.ts'
-import { readHostId, readHosts } from '../model/host-record.ts'
+import { readHostId } from '../model/host-record.ts'
 import type { Policy } from '../model/policy.ts'
 import { readPolicy } from '../model/read-policy.ts'
 import { readReserve } from '../model/read-reserve.ts'
@@ -24,6 +24,7 @@ import { breakGlassOf } from './break-glass.ts'
 import { casualtiesOf } from './casualties.ts'
 import type { AuditEntry, Coordinator, ReservationCall } from './coordinator.ts'
 import { explainer } from './explainer.ts'
+import { fleetChangesOf } from './fleet-changes.ts'
 import { housekeeper } from './housekeeper.ts'
 import { Line } from './line.ts'
 import { movesOf } from './moves.ts'
@@ -32,7 +33,7 @@ import { Seeker } from './seeker.ts'
 import { type BudgetCheck, type HealthCheck, Service } from './service.ts'
 import { loadSnapshots } from './snapshots.ts'
 import { Denials, statusOf } from './status.ts'
-import { Writer } from './writer.ts'
+import { unlessAborted, Writer } from './writer.ts'
 
 export interface CoordinatorOptions {
   /** Where the cell is kept: `memoryLedger`, `sqliteLedger`, `postgresLedger` or `dynamoDbLedger`. It stays open when the coordinator closes. */
@@ -72,6 +73,7 @@ export interface CoordinatorOptions {
  * timer does not keep the process alive. Throws `invalid-option`.
  */
 export function createCoordinator(options: CoordinatorOptions): Coordinator {
+  if (typeof options !== 'object' || options === null) throw invalid('options', 'an object', options)
   const { clock = realClock, random = systemRandom, logger = silentLogger, policy, sink } = options
   const ledger = portOption<Ledger>('ledger', options.ledger, ['append', 'read', 'snapshot', 'saveSnapshot', 'trim'])
   const safety = portOption<SafetyCheck>('safety', options.safety, ['isSafeToReserve'])
@@ -79,6 +81,9 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
   const timeoutMs = numberOption('timeoutMs', options.timeoutMs ?? 5000, 1)
   const log = safeLogger(logger)
   if (policy !== undefined) readPolicy(policy)
+  for (const [field, check] of Object.entries({ health: options.health, budget: options.budget }))
+    if (check !== undefined && typeof check !== 'function') throw invalid(field, 'a function', check)
+  if (options.cord !== undefined) portOption<CordReader>('cord', options.cord, ['read'])
 
   const state = emptyState()
   // 52 bits of chance: unique enough among the writers of a cell.
@@ -158,12 +163,12 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
       // A failed attempt is not remembered: the next call tries again.
       opening = undefined
     })
-    await opening
+    await (call?.signal ? unlessAborted(opening, call.signal) : opening)
     call?.signal?.throwIfAborted()
   }
   const submit = async <T>(command: Command<T>, call?: ReservationCall): Promise<T> => {
     if (!opened) await ready(call)
-    return writer.submit(command, call?.signal)
+    return writer.submitOrAbort(command, call?.signal)
   }
   const world = { state, writer, service, requests, line, random, ready, submit, options }
   let retry: Timer | undefined
@@ -181,6 +186,7 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
     closed = true
     retry?.cancel()
     housekeeping.end()
+    requests.close()
     await opening?.catch(() => {})
     await writer.close()
     if (opened) await housekeeping.saveLast()
@@ -188,20 +194,7 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
   }
   return {
     ready,
-    addHosts: async (hosts, by, call) => {
-      const read = readHosts('hosts', hosts)
-      textOption('by', by)
-      for (let i = 0; i < read.length; i += HOSTS_PER_ENTRY)
-        await submit(fleet.addHosts(read.slice(i, i + HOSTS_PER_ENTRY), by), call)
-    },
-    removeHosts: async (hosts, by, call) => {
-      const ids = hosts.map((id, i) => readHostId(`hosts[${i}]`, id))
-      await submit(fleet.removeHosts(ids, textOption('by', by)), call)
-    },
-    setPolicy: async (next, by, call) => {
-      readPolicy(next)
-      await submit(fleet.setPolicy(next, textOption('by', by)), call)
-    },
+    ...fleetChangesOf(world),
     async reserve(request, call) {
       const { host, activity, holder, reason, ttlMs, key, priority, ...patience } = readReserve(request, isKnown)
       if (!opened) await ready(call)
@@ -224,7 +217,7 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
     async check({ host, token }, call) {
       readHostId('host', host)
       await ready(call)
-      return writer.submit((now, at) => {
+      return writer.submitOrAbort((now, at) => {
         const held = now.byHost.get(now.hosts.known(host))
         if (!held) throw new AndonError('reservation-lost', `${host}: nobody has reserved it`)
         rightful(now, held.id, token, at)
@@ -247,6 +240,7 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
       release: (by, reason) => submit(fleet.releaseCord(by, reason)),
     },
     async get(id, call) {
+      textOption('id', id)
       return submit(s => {
         const held = s.reservations.get(id)
         return { events: [], result: () => held && reservationOf(held, s.hosts) }
@@ -257,12 +251,14 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
       await writer.sync(call?.signal)
       return statusOf(cell, state, writer.time.now(), requests.list(), denials.newest())
     },
-    async audit({ after = 0, limit = 1000, ...call } = {}) {
+    async audit({ after, limit = 1000, ...call } = {}) {
       await ready(call)
-      const { entries } = await ledger.read(cell, after, { limit, ...call })
+      const from = after ?? (await firstLeft(ledger, cell, state.sequence, call))
+      const { entries } = await ledger.read(cell, from, { limit, ...call })
       return entries as readonly AuditEntry[]
     },
     watch(listener) {
+      if (typeof listener !== 'function') throw invalid('listener', 'a function', listener)
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
@@ -271,8 +267,25 @@ export function createCoordinator(options: CoordinatorOptions): Coordinator {
   }
 }
 
-/** How many hosts are added in one entry: it has to fit into every store, and into memory with many of its kind. */
-const HOSTS_PER_ENTRY = 1000
+/** The entry before the first one that was not trimmed. */
+async function firstLeft(ledger: Ledger, cell: string, newest: number, call: ReservationCall): Promise<number> {
+  const isLeft = (after: number) =>
+    ledger.read(cell, after, { limit: 1, ...call }).then(
+      () => true,
+      error => {
+        if (isAndonError(error, 'ledger-trimmed')) return false
+        throw error
+      },
+    )
+  if (await isLeft(0)) return 0
+  let [gone, left] = [0, newest]
+  while (left - gone > 1) {
+    const middle = Math.floor((gone + left) / 2)
+    if (await isLeft(middle)) left = middle
+    else gone = middle
+  }
+  return left
+}
 
 function count(sink: MetricSink, events: readonly ReservationEvent[]): void {
   for (const event of events) {

@@ -1,6 +1,5 @@
-import { cordAllows, unreadableCord } from '../../core/cord.ts'
-import { literalOption, messageOf } from '../../core/options.ts'
-import { realClock } from '../../core/real-clock.ts'
+import { cordAllows } from '../../core/cord.ts'
+import { invalid, literalOption } from '../../core/options.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import { CHECKS } from '../decide/checks.ts'
 import { readHostId } from '../model/host-record.ts'
@@ -10,15 +9,16 @@ import type { World } from './world.ts'
 
 /** Says what each check says, in their order, and writes nothing. */
 export function explainer({ ready, writer, state, service, options }: World): Coordinator['explain'] {
-  const outsideCord = async (): Promise<Step | undefined> => {
+  const outsideCord = async (signal: AbortSignal | undefined): Promise<Step | undefined> => {
     if (!options.cord) return undefined
-    const at = (options.clock ?? realClock).now()
-    const cord = await options.cord.read().catch(error => unreadableCord(messageOf(error), at))
+    const cord = await service.readCord(options.cord, signal)
     if (cordAllows(cord, 'forward')) return undefined
     const message = `${cord.level} by ${cord.by}: ${cord.reason}`
     return { step: 'cord', ok: false, reasons: [{ code: 'cord', message }], change: 'the cord is released' }
   }
-  return async ({ host: id, activity }, call) => {
+  return async (request, call) => {
+    if (typeof request !== 'object' || request === null) throw invalid('request', 'an object', request)
+    const { host: id, activity } = request
     readHostId('host', id)
     literalOption('activity', activity, ACTIVITIES)
     await ready(call)
@@ -38,7 +38,7 @@ export function explainer({ ready, writer, state, service, options }: World): Co
     }
     const question = service.question(state, host, id, activity, [])
     const [outside, budget, safety] = await Promise.all([
-      outsideCord(),
+      outsideCord(call?.signal),
       service.isInBudget(question, call?.signal),
       service.isSafe(question, call?.signal),
     ])

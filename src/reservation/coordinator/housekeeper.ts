@@ -120,7 +120,8 @@ function forget(state: CellState): void {
     state.goneForgotten = state.gone.splice(0, count).at(-1)!.sequence
   }
   const most = state.rules.velocity?.grants ?? 0
-  if (state.grants.length > 2 * most + 1000) state.grants.splice(0, state.grants.length - most - 1)
+  // Some more than are needed: a policy that limits them later looks back.
+  if (state.grants.length > 2 * most + 2000) state.grants.splice(0, state.grants.length - most - 1000)
   if (state.keys.size <= KEYS && state.sequence % 1000 !== 0) return
   const old = state.at - KEY_MS
   for (const [name, { ended }] of state.keys)

@@ -1,7 +1,8 @@
 import { AndonError } from '../../core/errors.ts'
-import { literalOption, numberOption, textOption, wholeOption } from '../../core/options.ts'
+import { invalid, literalOption, numberOption, textOption, wholeOption } from '../../core/options.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import { type Ender, end, look, lose, move, renew, restore } from '../decide/lease-commands.ts'
+import { boundedText, optionalText } from '../model/bounded-text.ts'
 import type { Coordinator, ReleaseAnswer, ReservationCall, ReservationKey } from './coordinator.ts'
 import type { World } from './world.ts'
 
@@ -42,20 +43,23 @@ export function movesOf(world: World): Pick<Coordinator, 'renew' | 'advance' | '
     },
     async release(key, outcome, reason, call) {
       literalOption('outcome', outcome, ['healthy', 'failed'])
+      optionalText('reason', reason, 'reason')
       const right = readKey(key)
       if (outcome === 'healthy') return giveBack(right.id, right, 'completed', reason, call)
       await submit(lose(right, reason ?? 'its holder gave it up'), call)
       return { state: 'casualty' }
     },
     async cancel(key, reason, call) {
-      textOption('reason', reason)
+      boundedText('reason', reason, 'reason')
       if ('token' in key) return giveBack(readKey(key).id, readKey(key), 'cancelled', reason, call)
-      return giveBack(textOption('id', key.id), { by: textOption('by', key.by) }, 'cancelled', reason, call)
+      return giveBack(textOption('id', key.id), { by: boundedText('by', key.by, 'name') }, 'cancelled', reason, call)
     },
   }
 }
 
-function readKey({ id, token }: ReservationKey): ReservationKey {
+function readKey(key: ReservationKey): ReservationKey {
+  if (typeof key !== 'object' || key === null) throw invalid('reservation', 'an object with id and token', key)
+  const { id, token } = key
   return { id: textOption('id', id), token: wholeOption('token', token, 1) }
 }
 

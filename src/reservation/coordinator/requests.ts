@@ -1,5 +1,6 @@
 import { sleep } from '../../core/abort.ts'
 import type { Clock } from '../../core/clock.ts'
+import { AndonError } from '../../core/errors.ts'
 import type { Random } from '../../core/random.ts'
 import type { Reason } from '../../core/verdict.ts'
 import { SHARED } from '../decide/checks.ts'
@@ -34,10 +35,17 @@ const ASK_MAX_MS = 15_000
 /** Brings requests through: at once, or by standing in line for as long as they want to. */
 export class Requests {
   #options: RequestsOptions
+  readonly #closing = new AbortController()
   #waiting = new Set<Waiting & { place: Place }>()
 
   constructor(options: RequestsOptions) {
     this.#options = options
+  }
+
+  /** Sends away all who wait. */
+  close(): void {
+    this.#closing.abort(new AndonError('reservation-closed', 'the coordinator is closed'))
+    this.#options.line.changed()
   }
 
   /** Those who stand in line, first come first. */
@@ -94,6 +102,7 @@ export class Requests {
     const { seeker, line } = this.#options
     for (;;) {
       signal?.throwIfAborted()
+      this.#closing.signal.throwIfAborted()
       const look = await seeker.look(terms, place, signal)
       if (look.kind !== 'contended') return look
       // They clear their marks when they are through, and that is a change.
@@ -119,9 +128,9 @@ export class Requests {
     const waiting = { host, activity, holder, reason, priority, since, because: reasonsOf(look), place }
     this.#waiting.add(waiting)
     const stop = new AbortController()
-    const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
+    const either = AbortSignal.any([this.#closing.signal, stop.signal, ...(signal ? [signal] : [])])
     try {
-      if (asked > 0) await sleep(clock, Math.min(left, ASK_MS), signal)
+      if (asked > 0) await sleep(clock, Math.min(left, ASK_MS), either)
       // Having asked was a change itself; only what comes later is one for this request.
       const next = asked > 0 ? line.change() : change
       const again = asked > 0 ? Math.min(ASK_MAX_MS, ASK_MS * 2 ** asked) * (0.5 + random() / 2) : AGAIN_MS
@@ -137,7 +146,18 @@ export class Requests {
     const { host, activity, holder, reason, key, breakGlass } = terms
     const because = reasonsOf(look)
     const isLocal = !['safety', 'budget', 'cord'].includes(look.step) && look.refusal.code !== 'queued' && !breakGlass
-    const event = { host, activity, holder, reason, ...(key !== undefined && { key }), step: look.step, because }
+    const { placementVersion } = look
+    const version = placementVersion !== undefined && { placementVersion }
+    const event = {
+      ...version,
+      host,
+      activity,
+      holder,
+      reason,
+      ...(key !== undefined && { key }),
+      step: look.step,
+      because,
+    }
     const written = await this.#options.writer.submit(deny(event, isLocal), signal)
     return written ? { granted: false, step: look.step, reasons: because, change: look.refusal.change } : undefined
   }

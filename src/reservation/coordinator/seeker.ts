@@ -1,12 +1,12 @@
 import type { Clock } from '../../core/clock.ts'
 import type { CordReader } from '../../core/cord.ts'
-import { cordAllows, unreadableCord } from '../../core/cord.ts'
-import { messageOf } from '../../core/options.ts'
+import { cordAllows } from '../../core/cord.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import { firstRefusal } from '../decide/checks.ts'
 import { byKey, type Cleared, type Committed, type GrantTerms, grant, grantedBefore } from '../decide/grant.ts'
 import { untouched } from '../decide/lease-commands.ts'
 import type { Refusal } from '../decide/refusal.ts'
+import { brief } from '../model/brief.ts'
 import type { CellState } from '../state/cell-state.ts'
 import type { ReserveAnswer } from './coordinator.ts'
 import type { Line, Place } from './line.ts'
@@ -21,6 +21,8 @@ export type Look =
       readonly step: string
       readonly refusal: Refusal
       readonly reasons?: Verdict['reasons']
+      /** Of the placement that the service looked at. */
+      readonly placementVersion?: number | undefined
       /** Its grant was taken back: what comes later is another request’s. */
       readonly isOver?: true
     }
@@ -97,7 +99,7 @@ export class Seeker {
 
   async #ask(terms: GrantTerms, others: readonly Place[], signal: AbortSignal | undefined): Promise<Look | undefined> {
     const { state, writer, service, cord, answerMs } = this.#options
-    const pulled = cord && (await this.#cord(cord))
+    const pulled = cord && (await this.#cord(cord, signal))
     if (pulled) return { kind: 'refused', step: 'cord', refusal: pulled }
     // From here to the question nothing can change: what is told is what is counted. Hosts may have other numbers now.
     const host = state.hosts.find(terms.host)
@@ -108,26 +110,39 @@ export class Seeker {
       told.push(state.gone[i]!.host)
     for (const back of state.back) if (back.sequence > sequence) told.push(back.host)
     const question = service.question(state, host, terms.host, terms.activity, told)
-    const validUntil = writer.time.now() + answerMs
+    let validUntil = writer.time.now() + answerMs
     const asked = service.isInBudget(question, signal)
     const budget = asked && (await asked)
     if (budget && budget.decision !== 'go') return this.#no('budget', budget, others)
+    if (budget) validUntil = Math.min(validUntil, this.#until(budget))
     const verdict = await service.isSafe(question, signal)
     if (verdict.decision !== 'go' && !accepts(terms, verdict)) return this.#no('safety', verdict, others)
-    const again = cord && (await this.#cord(cord))
+    validUntil = Math.min(validUntil, this.#until(verdict))
+    const again = cord && (await this.#cord(cord, signal))
     if (again) return { kind: 'refused', step: 'cord', refusal: again }
     const placementVersion = evidenceOf(verdict)?.placementVersion ?? state.placementVersion
-    const cleared: Cleared = { sequence, told, placementVersion, because: verdict.reasons, validUntil }
+    const cleared: Cleared = { sequence, told, placementVersion, because: brief(verdict.reasons), validUntil }
     const committed = await writer.submit(grant(terms, cleared), signal)
     if (committed.state === 'stale') return undefined
     if (committed.state === 'refused') return { kind: 'refused', step: committed.step, refusal: committed.refusal }
     const { id, token } = committed.reservation
+    if (signal?.aborted && terms.key === undefined) {
+      // Nobody waits for it any more, and without a key nobody can find it again.
+      await writer.submit(untouched(id, token))
+      signal.throwIfAborted()
+    }
     // What another request with the same key has got is not for this one to take back.
     const late = cord && id === terms.id && (await this.#cord(cord))
     if (!late) return grantedLook(committed)
     // Pulled while it was being written: nobody has been told yet, and nobody will be.
     await writer.submit(untouched(id, token))
     return { kind: 'refused', step: 'cord', refusal: late, isOver: true }
+  }
+
+  /** How long a verdict holds, by the store's time. */
+  #until({ validUntil }: Verdict): number {
+    const { writer, clock } = this.#options
+    return validUntil === undefined ? Number.POSITIVE_INFINITY : writer.time.now() + (validUntil - clock.now())
   }
 
   /** A no of somebody outside. If others were told of who may yet not get their host, a stop is not the last word. */
@@ -141,13 +156,15 @@ export class Seeker {
       message: first?.message ?? `${verdict.source} says ${verdict.decision}`,
       change: verdict.decision === 'stop' ? 'the service says go' : 'the service can tell',
     }
-    return { kind: 'refused', step, refusal, reasons: verdict.reasons }
+    // A stop has passed its reading with the version that it names; a wait is not held to it.
+    const isHeld = step === 'safety' && verdict.decision === 'stop'
+    const placementVersion = isHeld ? evidenceOf(verdict)?.placementVersion : undefined
+    return { kind: 'refused', step, refusal, reasons: brief(verdict.reasons), placementVersion }
   }
 
   /** What the cord outside of the cell says, if there is one and it says no. One that cannot be read says no. */
-  async #cord(cord: CordReader): Promise<Refusal | undefined> {
-    const { clock } = this.#options
-    const state = await cord.read().catch(error => unreadableCord(messageOf(error), clock.now()))
+  async #cord(cord: CordReader, signal?: AbortSignal): Promise<Refusal | undefined> {
+    const state = await this.#options.service.readCord(cord, signal)
     if (cordAllows(state, 'forward')) return undefined
     return { code: 'cord', message: `${state.level} by ${state.by}: ${state.reason}`, change: 'the cord is released' }
   }

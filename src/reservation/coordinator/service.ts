@@ -1,4 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
+import { type CordLevel, type CordReader, type CordState, unreadableCord } from '../../core/cord.ts'
+import { describe, messageOf } from '../../core/options.ts'
 import type { Random } from '../../core/random.ts'
 import { readVerdict, verdictOfError } from '../../core/read-verdict.ts'
 import type { Activity, SafetyCheck, SafetyEvidence, SafetyRequest, UnavailableHost } from '../../core/safety-check.ts'
@@ -74,6 +76,18 @@ export class Service {
     return budget && this.#ask('budget', request.host, signal, cut => budget(request, cut))
   }
 
+  /** The cord outside of the cell. One that cannot be read, or does not answer with a state, is as strict as can be. */
+  async readCord(cord: CordReader, signal?: AbortSignal): Promise<CordState> {
+    try {
+      const { level, by, reason, at } = await this.#deadlines.run('cord', cut => cord.read(cut), signal)
+      if (!LEVELS.includes(level)) throw new TypeError(`level: expected ${LEVELS.join(', ')}, got ${describe(level)}`)
+      return { level, by: String(by), reason: String(reason), at }
+    } catch (error) {
+      signal?.throwIfAborted()
+      return unreadableCord(messageOf(error), this.options.clock.now())
+    }
+  }
+
   async isHealthy(host: string, activity: Activity, when: 'before' | 'after', signal?: AbortSignal): Promise<Verdict> {
     const { health } = this.options
     if (!health) return verdict('go', this.#asked('health', host), 'unchecked', 'no health check is set')
@@ -99,6 +113,8 @@ export class Service {
     return { source, subject: { place }, at: this.options.clock.now() }
   }
 }
+
+const LEVELS: readonly CordLevel[] = ['released', 'hold', 'freeze']
 
 export const evidenceOf = (verdict: Verdict): SafetyEvidence | undefined =>
   verdict.evidence as SafetyEvidence | undefined

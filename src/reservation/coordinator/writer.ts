@@ -16,6 +16,8 @@ interface Pending {
   readonly resolve: (value: never) => void
   readonly reject: (error: unknown) => void
   done: boolean
+  /** By the steady clock: afterwards it is told that nothing is certain. */
+  readonly until: number
 }
 
 interface Batch {
@@ -48,6 +50,8 @@ export interface WriterOptions {
 const BATCH = 256
 /** How many entries are read at once: the first ones of a fleet hold a thousand hosts each. */
 const PAGE = 20
+/** How often it is tried again at once when somebody else was faster. */
+const EAGER = 5
 
 /**
  * Brings commands into the ledger: those that come while an entry is on its way go together into the next one. Each is
@@ -63,6 +67,8 @@ export class Writer {
   #serial = 0
   /** Entries of which the store never said whether it took them. */
   #uncertain = new Map<string, Batch>()
+  /** Why nothing can be decided any more. */
+  #broken: AndonError | undefined
 
   constructor(options: WriterOptions) {
     this.#options = options
@@ -71,17 +77,25 @@ export class Writer {
 
   /** Resolves with the command's result once it is durable; rejects with what the command throws. */
   submit<T>(command: Command<T>, signal?: AbortSignal): Promise<T> {
+    const { clock, uncertainMs } = this.#options
     return new Promise<T>((resolve, reject) => {
       if (this.#closing.signal.aborted) return reject(closed())
-      this.#queue.push({ command, signal, resolve, reject, done: false })
+      const member: Pending = { command, signal, resolve, reject, done: false, until: clock.monotonic() + uncertainMs }
+      this.#queue.push(member)
       // Whoever asks in the same turn goes into the same entry.
       this.#running ??= Promise.resolve().then(() => this.#run())
     })
   }
 
+  /** The same, which rejects with the signal's reason at once; what was asked for may still happen. */
+  submitOrAbort<T>(command: Command<T>, signal: AbortSignal | undefined): Promise<T> {
+    const submitted = this.submit(command, signal)
+    return signal ? unlessAborted(submitted, signal) : submitted
+  }
+
   /** Resolves when nothing that was in the store when it was called is missing here. */
   sync(signal?: AbortSignal): Promise<void> {
-    return this.submit(() => ({ events: [], result: () => {} }), signal)
+    return this.submitOrAbort(() => ({ events: [], result: () => {} }), signal)
   }
 
   /** Reads to the end of the ledger; only while nothing undecided is folded in. */
@@ -101,6 +115,7 @@ export class Writer {
       // More may have been trimmed while the snapshot was read.
       if (!page) continue
       const { entries, head, now } = page
+      if (head < state.sequence) throw this.#setBack(head)
       this.time.learn(now)
       for (const entry of entries) this.#fold(entry)
       if (state.sequence >= head || entries.length === 0) return
@@ -115,7 +130,7 @@ export class Writer {
 
   async #run(): Promise<void> {
     while (this.#queue.length > 0) {
-      const members = this.#queue.splice(0, BATCH)
+      const members = this.#queue.splice(0, BATCH).filter(m => !m.done)
       try {
         await this.#bring(members)
       } catch (error) {
@@ -127,8 +142,8 @@ export class Writer {
 
   /** Until each of them is settled. */
   async #bring(members: readonly Pending[]): Promise<void> {
-    const { clock, uncertainMs } = this.#options
-    const until = clock.monotonic() + uncertainMs
+    const { clock } = this.#options
+    const { signal } = this.#closing
     let sent = false
     let fresh = false
     for (let attempt = 0; ; attempt++) {
@@ -136,6 +151,7 @@ export class Writer {
       if (open.length === 0) return
       let batch: Batch | undefined
       try {
+        if (this.#broken) throw this.#broken
         batch = this.#decide(open)
         if (batch.events.length === 0) {
           if (fresh) return settleAll(batch)
@@ -149,8 +165,12 @@ export class Writer {
         if (answer.ok) return this.#commit(batch, answer)
         takeBack(batch)
         this.time.learn(answer.now)
-        if (answer.why === 'conflict') await this.catchUp()
         batch = undefined
+        if (answer.why === 'conflict') await this.catchUp()
+        // Others are faster each time, or the store's time cannot be told exactly: not without a pause.
+        if (attempt < EAGER) continue
+        this.#giveUp(open, new AndonError('ledger-busy', `refused ${attempt + 1} times (${answer.why})`), sent)
+        await sleep(clock, Math.min(100, 2 ** (attempt - EAGER)), signal).catch(() => {})
       } catch (error) {
         fresh = false
         // The store may have it, or may get it yet.
@@ -158,12 +178,30 @@ export class Writer {
           takeBack(batch)
           this.#uncertain.set(batch.id, batch)
         }
-        const { signal } = this.#closing
-        if (clock.monotonic() >= until || signal.aborted) throw unreachable(error, sent)
+        // No other answer will come of asking once more: nothing was sent, or nothing can be trusted.
+        if (this.#broken || isAndonError(error, 'invalid-option')) throw error
+        if (signal.aborted) throw unreachable(error, sent)
+        this.#giveUp([...open, ...this.#queue], error, sent)
         await sleep(clock, Math.min(1000, 10 * 2 ** attempt), signal).catch(() => {})
         await this.catchUp().catch(() => {})
       }
     }
+  }
+
+  /** Tells those who have waited for too long. */
+  #giveUp(members: readonly Pending[], cause: unknown, sent: boolean): void {
+    const now = this.#options.clock.monotonic()
+    const isNew = new Set(this.#queue)
+    for (const m of members)
+      if (!m.done && now >= m.until) finish(m, () => m.reject(unreachable(cause, sent && !isNew.has(m))))
+  }
+
+  /** A store that has less than it once said it had: what was promised by it is not known any more. */
+  #setBack(head: number): AndonError {
+    const { state, cell } = this.#options
+    const message = `cell ${cell}: the ledger was set back to entry ${head}; ${state.sequence} was there before`
+    this.#broken = new AndonError('ledger-corrupt', message)
+    return this.#broken
   }
 
   #decide(members: readonly Pending[]): Batch {
@@ -181,6 +219,7 @@ export class Writer {
     let notBefore = 0
     let before = Number.POSITIVE_INFINITY
     for (const member of members) {
+      const { length } = batch.events
       try {
         member.signal?.throwIfAborted()
         const intent = member.command(state, stamp.at)
@@ -192,6 +231,11 @@ export class Writer {
         before = Math.min(before, intent.before ?? Number.POSITIVE_INFINITY)
         batch.outcomes.push(() => member.resolve(intent.result(state) as never))
       } catch (error) {
+        // All of what one wants, or nothing.
+        while (batch.events.length > length) {
+          batch.events.pop()
+          batch.undos.pop()!()
+        }
         batch.outcomes.push(() => member.reject(error))
       }
     }
@@ -276,6 +320,16 @@ function finish(member: Pending, outcome: () => void): void {
 
 function takeBack({ undos }: Batch): void {
   for (let undo = undos.pop(); undo; undo = undos.pop()) undo()
+}
+
+/** The promise, or the signal's reason if that comes first. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason)
+    if (signal.aborted) onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
 }
 
 const closed = () => new AndonError('reservation-closed', 'the coordinator is closed')

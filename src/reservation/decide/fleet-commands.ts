@@ -3,6 +3,7 @@ import { pulled, released } from '../../core/cord-transition.ts'
 import { AndonError } from '../../core/errors.ts'
 import type { PlaceId } from '../../core/place.ts'
 import type { Reason } from '../../core/verdict.ts'
+import { brief } from '../model/brief.ts'
 import type { Resolution } from '../model/events.ts'
 import type { HostRecord } from '../model/host-record.ts'
 import type { Policy } from '../model/policy.ts'
@@ -61,11 +62,16 @@ export function resolve(
   by: string,
   reason: string,
   because: readonly Reason[],
+  placementVersion?: number,
 ): Command<void> {
   return state => {
+    if (placementVersion !== undefined && placementVersion < state.placementVersion)
+      throw new AndonError('reservation-unhealthy', `${id}: the service has answered by a newer placement since`)
     // Lost again since, it is another casualty, of which nobody has said anything.
     if (state.casualties.get(state.hosts.known(id))?.reservation !== reservation)
       throw new AndonError('reservation-unknown', `${id}: is no casualty any more`)
-    return { events: [{ type: 'resolved', host: id, as, by, reason, because }], result: () => {} }
+    const version = placementVersion !== undefined && { placementVersion }
+    const event = { type: 'resolved', host: id, as, by, reason, because: brief(because), ...version } as const
+    return { events: [event], result: () => {} }
   }
 }

@@ -52,6 +52,8 @@ export function fleetLock({ coordinator, nodes, logger }: FleetLockOptions): Fle
     // A repeated request may have been granted in between.
     const denied = answer?.granted === false && answer.step === 'host'
     const held = answer?.granted ? answer.reservation : (before ?? (denied && (await heldBy(holder, host, signal))))
+    if (held && held.phase === 'restoring')
+      return refused(409, 'failed_lock_unhealthy', 'the last reboot is not over: its steady state has not been reached')
     if (held) return begin(coordinator, held, ttlMs, signal)
     return denial(answer as ReserveAnswer & { readonly granted: false })
   }

@@ -79,14 +79,19 @@ export class HostTable {
 
   /** Adds a host, or changes its rack and group. */
   add(host: HostRecord): number {
+    // Whatever cannot be kept throws here, before anything is counted.
+    const zone = placeAt(host.id, 'zone')!
+    const region = this.#names.region.intern(placeAt(host.id, 'region')!) + 1
+    const zoned = this.#names.zone.intern(zone) + 1
+    const rack = host.rack === undefined ? 0 : this.#names.rack.intern(`${zone}/${host.rack}`) + 1
+    const group = host.group === undefined ? 0 : this.#names.group.intern(host.group) + 1
     const number = this.#ids.intern(host.id)
     if (number >= this.#present.length) this.#grow(number + 1)
     if (this.#present[number] === 1) this.#count(number, -1)
-    const zone = placeAt(host.id, 'zone')!
-    this.#of.region[number] = this.#names.region.intern(placeAt(host.id, 'region')!) + 1
-    this.#of.zone[number] = this.#names.zone.intern(zone) + 1
-    this.#of.rack[number] = host.rack === undefined ? 0 : this.#names.rack.intern(`${zone}/${host.rack}`) + 1
-    this.#of.group[number] = host.group === undefined ? 0 : this.#names.group.intern(host.group) + 1
+    this.#of.region[number] = region
+    this.#of.zone[number] = zoned
+    this.#of.rack[number] = rack
+    this.#of.group[number] = group
     this.#present[number] = 1
     this.#count(number, 1)
     return number

@@ -82,6 +82,8 @@ export interface DeniedEvent {
   /** At which of the checks. */
   readonly step: string
   readonly because: readonly Reason[]
+  /** Of the placement that the service looked at. */
+  readonly placementVersion?: number
 }
 
 export interface MovedEvent {
@@ -126,6 +128,8 @@ export interface ResolvedEvent {
   readonly by: string
   readonly reason: string
   readonly because?: readonly Reason[]
+  /** Of the placement that the service looked at. */
+  readonly placementVersion?: number
 }
 
 /** `repaired`: it is back with its data. `destroyed`: its data was made whole elsewhere, it is back empty. `retired`: likewise, and it is gone. */

@@ -1,5 +1,6 @@
-import { invalid } from '../../core/options.ts'
+import { invalid, messageOf } from '../../core/options.ts'
 import { type PlaceId, parsePlace, placeLevel } from '../../core/place.ts'
+import { boundedText, optionalText } from './bounded-text.ts'
 
 /** A host of the fleet. Its region and zone stand in its id. */
 export interface HostRecord {
@@ -20,9 +21,7 @@ export function readHosts(field: string, hosts: readonly HostRecord[]): HostReco
 function readHost(field: string, host: HostRecord): HostRecord {
   if (typeof host !== 'object' || host === null) throw invalid(field, 'a host with an id', host)
   const { id, rack, group } = host
-  for (const [name, value] of Object.entries({ rack, group }))
-    if (value !== undefined && (typeof value !== 'string' || value === ''))
-      throw invalid(`${field}.${name}`, 'a name', value)
+  for (const [name, value] of Object.entries({ rack, group })) optionalText(`${field}.${name}`, value, 'name')
   readHostId(`${field}.id`, id)
   return { id, ...(rack !== undefined && { rack }), ...(group !== undefined && { group }) }
 }
@@ -31,6 +30,11 @@ function readHost(field: string, host: HostRecord): HostRecord {
 export function readHostId(field: string, id: unknown): PlaceId {
   if (typeof id !== 'string' || placeLevel(id) !== 'host')
     throw invalid(field, 'a host’s place, as in aws/us-east-1/use1-az2/c7/h259', id)
-  parsePlace(id)
+  boundedText(field, id, 'host')
+  try {
+    parsePlace(id)
+  } catch (error) {
+    throw invalid(field, `a host’s place (${messageOf(error)})`, id)
+  }
   return id
 }

@@ -1,7 +1,7 @@
 import type { PlaceId } from '../../core/place.ts'
 import type { Activity } from '../../core/safety-check.ts'
 
-/** So many hosts, or a share of the hosts that there are (rounded down, but never less than one). */
+/** So many hosts, or a share of the hosts that there are (rounded down, but never less than one, unless the share is 0). */
 export type Limit = number | { readonly share: number }
 
 /** Hours of the week in which work may begin. */
@@ -14,7 +14,7 @@ export interface MaintenanceWindow {
   readonly days?: readonly number[]
   /** Local time `HH:MM`, included. */
   readonly from: string
-  /** Local time `HH:MM`, excluded; earlier than `from` it is on the next day. */
+  /** Local time `HH:MM`, excluded; earlier than `from` it is on the next day, and equal to it all day. */
   readonly to: string
   /** IANA name. Default `UTC`. */
   readonly timeZone?: string

@@ -68,7 +68,9 @@ export function readPolicy(policy: Policy): ReadPolicy {
 
 /** How many a limit is, of so many hosts. */
 export function limitFor(limit: Limit, hosts: number): number {
-  return typeof limit === 'number' ? limit : Math.max(1, Math.floor(limit.share * hosts))
+  if (typeof limit === 'number') return limit
+  // A share of nothing is nothing; any other leaves room for one.
+  return limit.share === 0 ? 0 : Math.max(1, Math.floor(limit.share * hosts))
 }
 
 /** How many have to stay, of so many: a share is rounded up. */

@@ -39,6 +39,8 @@ export function moveRoutes({ coordinator, longestWaitMs, sink, clock }: MoveRout
       body: readReserve,
       async handler(context) {
         const { body, signal, closing } = context
+        if (body.priority === 'emergency' && !principalOf(context).roles.includes('operator'))
+          throw new AndonError('forbidden', 'priority emergency goes before everybody: it takes the role operator')
         const startedAt = clock.monotonic()
         const waitMs = Math.min(body.waitMs ?? 0, longestWaitMs)
         // Who stands in line is sent away when the server closes, and finds its place again at another one.

@@ -36,9 +36,9 @@ export function apply(state: CellState, event: ReservationEvent, stamp: Stamp): 
     case 'resolved':
       return resolved(state, event, stamp)
     case 'hosts-added':
-      return all(event.hosts.map(host => added(state, host)))
+      return all(event.hosts, host => added(state, host))
     case 'hosts-removed':
-      return all(event.hosts.map(id => removed(state, state.hosts.find(id))))
+      return all(event.hosts, id => removed(state, state.hosts.find(id)))
     case 'policy':
       return swapped(state, {
         policy: event.policy,
@@ -54,8 +54,9 @@ export function apply(state: CellState, event: ReservationEvent, stamp: Stamp): 
     }
     case 'reclaimed':
       return without(state.proposals, event.id)
-    case 'written':
     case 'denied':
+      return seen(state, event.placementVersion)
+    case 'written':
       return nothing
     default:
       // Written by a newer version: what it means is not known, so nothing may be decided on top of it.
@@ -94,14 +95,14 @@ function granted(state: CellState, event: GrantedEvent, stamp: Stamp): Undo {
   away.count(hosts, host, 1)
   away.activity[activity]++
   state.gone.push({ sequence: stamp.sequence, host })
-  if (state.rules.velocity) state.grants.push(stamp)
+  state.grants.push(stamp)
   if (keyName !== undefined) keys.set(keyName, { id, host: event.host, activity, ended: undefined })
   state.token = Math.max(token, state.token)
   state.placementVersion = Math.max(placementVersion, state.placementVersion)
   return () => {
     Object.assign(state, before)
     if (keyName !== undefined) restore(keys, keyName, keyBefore)
-    if (state.rules.velocity) state.grants.pop()
+    state.grants.pop()
     state.gone.pop()
     away.activity[activity]--
     away.count(hosts, host, -1)
@@ -193,7 +194,9 @@ function resolved(state: CellState, event: ResolvedEvent, stamp: Stamp): Undo {
   state.away.casualties--
   const undoBack = back(state, host, casualty.activity, stamp)
   const undoRemoval = event.as === 'retired' ? removed(state, host) : nothing
+  const undoSeen = seen(state, event.placementVersion)
   return () => {
+    undoSeen()
     undoRemoval()
     undoBack()
     state.away.casualties++
@@ -240,6 +243,12 @@ const cordOf = ({ level, by, reason }: CordEvent, stamp: Stamp): CordState => ({
   },
 })
 
+/** A placement that the service has answered by: no older one is good any more. */
+function seen(state: CellState, placementVersion: number | undefined): Undo {
+  if (placementVersion === undefined || placementVersion <= state.placementVersion) return nothing
+  return swapped(state, { placementVersion })
+}
+
 function swapped(state: CellState, next: Partial<CellState>): Undo {
   const before = Object.fromEntries(Object.keys(next).map(k => [k, state[k as keyof CellState]]))
   Object.assign(state, next)
@@ -257,9 +266,17 @@ function restore<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
   else map.set(key, value)
 }
 
-const all = (undos: readonly Undo[]): Undo =>
-  undos.length === 1
-    ? undos[0]!
-    : () => {
-        for (const undo of undos.toReversed()) undo()
-      }
+/** One after the other; when one throws, those before it are undone. */
+function all<T>(items: readonly T[], change: (item: T) => Undo): Undo {
+  const undos: Undo[] = []
+  const undo = () => {
+    for (let last = undos.pop(); last; last = undos.pop()) last()
+  }
+  try {
+    for (const item of items) undos.push(change(item))
+  } catch (error) {
+    undo()
+    throw error
+  }
+  return undo
+}

@@ -51,7 +51,7 @@ export interface CellState {
   readonly back: { readonly sequence: number; readonly host: number }[]
   /** Those that went by entries up to this are forgotten. */
   goneForgotten: number
-  /** When the newest grants were, oldest first; only while the policy limits the velocity. */
+  /** When the newest grants were, oldest first: as many as the policy may ask for, and a thousand. */
   readonly grants: Stamp[]
 }
 

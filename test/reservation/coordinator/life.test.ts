@@ -90,7 +90,7 @@ test('a host that is given up is a casualty until somebody says what became of i
   expect(await coordinator.release(mine, 'failed', 'does not boot')).toEqual({ state: 'casualty' })
   await expect(coordinator.removeHosts([mine.host], 'op')).rejects.toMatchObject({ code: 'reservation-phase' })
   await coordinator.resolve(mine.host, 'repaired', 'op', 'new fan')
-  expect(safety.asked.map(q => q.activity)).toEqual(['restart'])
+  expect(safety.asked.map(q => q.activity)).toEqual(['restart', 'destroy'])
   const again = granted(await reserve())
   await coordinator.release(again, 'failed')
   await coordinator.resolve(mine.host, 'retired', 'op', 'too old')

@@ -19,7 +19,7 @@ test('they are asked in the order that is promised', () => {
       maxOffline: { fleet: 1, rack: 1 },
       minInService: { zone: 5 },
       velocity: { grants: 1, perMs: 100_000 },
-      windows: [{ from: '10:00', to: '10:00', activities: ['destroy'] }],
+      windows: [{ from: '10:00', to: '11:00' }],
       oneZoneAtATime: 'region',
     },
     granted(0),
@@ -89,8 +89,9 @@ test.each([
   expect(refusal(fleetOf({ maxOffline }, ...one), 2)).toBe(undefined)
 })
 
-test('a share is never less than one host, and a limit of none is none', () => {
-  expect(refusal(fleetOf({ maxOffline: { fleet: { share: 0 } } }), 0)).toBe(undefined)
+test('a share is never less than one host but when it is 0, and a limit of none is none', () => {
+  expect(refusal(fleetOf({ maxOffline: { fleet: { share: 0.0001 } } }), 0)).toBe(undefined)
+  expect(refusal(fleetOf({ maxOffline: { fleet: { share: 0 } } }), 0)).toBe('limits fleet-limit')
   expect(refusal(fleetOf({ maxOffline: { fleet: 0 } }), 0)).toBe('limits fleet-limit')
 })
 

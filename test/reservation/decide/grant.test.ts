@@ -79,7 +79,7 @@ test('velocity and windows hold for the time that the store writes, not only for
   expect(grantableWhen(plain, plain.at, false)).toEqual({ notBefore: 0, before: Number.POSITIVE_INFINITY })
   const fast = fleetOf({ velocity: { grants: 1, perMs: 5000 } }, granted(0))
   expect(grantableWhen(fast, fast.at, false).notBefore).toBe(fast.at + 5000)
-  const open = fleetOf({ windows: [{ from: '00:00', to: '00:00' }] })
+  const open = fleetOf({ windows: [{ from: '00:00', to: '12:00' }] })
   expect(grantableWhen(open, 61_000, false)).toEqual({ notBefore: 60_000, before: 120_000 })
   expect(grantableWhen(open, 61_000, true)).toEqual({ notBefore: 0, before: Number.POSITIVE_INFINITY })
   const intent = grant(terms(1), now(open, { validUntil: 200_000 }))(open, 61_000)

@@ -67,7 +67,8 @@ test('a window and its opposite are never open together, and one of them always 
 })
 
 test('it is for its activities and its places', () => {
-  const all = { from: '00:00', to: '00:00' }
+  // The fleet’s log begins with the year 1970.
+  const all = { from: '00:00', to: '12:00' }
   expect(refusal(fleetOf({ windows: [all] }), 0)).toBe(undefined)
   expect(refusal(fleetOf({ windows: [{ ...all, activities: ['destroy'] }] }), 0)).toBe('windows window-closed')
   const state = fleetOf({ windows: [{ ...all, places: ['aws/r1/z1'] }] })

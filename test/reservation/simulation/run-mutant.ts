@@ -13,9 +13,24 @@ const here = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 /** Runs the simulation with one mutant until it is found out, or has lived through all seeds. */
 export async function runMutant(name: string, options: { seeds: number; steps: number }): Promise<KilledMutant> {
   const start = performance.now()
-  const args = ['--seeds', String(options.seeds), '--steps', String(options.steps), '--no-shrink']
-  const child = spawn(process.execPath, ['--import', here('mutate.ts'), here('main.ts'), ...args], {
-    env: { ...process.env, ANDON_MUTANT: name },
+  const steps = ['--steps', String(options.steps)]
+  const args = ['--seeds', String(options.seeds), ...steps]
+  const { code, signal, out, err } = await run(['--import', here('mutate.ts'), here('main.ts'), ...args], name)
+  const ms = Math.round(performance.now() - start)
+  if (signal !== null) return { name, by: 'it never came to an end', ms }
+  // Whatever is not the simulation's own word is a mistake of the mutant or of the set-up.
+  if (code !== 0 && !out.includes('again: ')) throw new Error(`mutant ${name}: ${err || out}`)
+  if (code === 0) return { name, by: undefined, ms }
+  const seed = /--seed (\d+)/.exec(out)![1]!
+  const original = await run([here('main.ts'), '--seed', seed, ...steps], undefined)
+  // What the code as it is fails at as well says nothing about the mutant.
+  if (original.code !== 0) throw new Error(`mutant ${name}: seed ${seed} fails without it too: ${original.out}`)
+  return { name, by: `${out.split('\n')[0]!.slice(0, 160)} (seed ${seed})`, ms }
+}
+
+async function run(argv: readonly string[], mutant: string | undefined) {
+  const child = spawn(process.execPath, [...argv, '--no-shrink'], {
+    env: { ...process.env, ...(mutant && { ANDON_MUTANT: mutant }) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   // One that turns in circles inside of one step never comes to an end by itself.
@@ -28,14 +43,5 @@ export async function runMutant(name: string, options: { seeds: number; steps: n
     child.on('close', (c, s) => done([c, s])),
   )
   clearTimeout(watch)
-  const ms = Math.round(performance.now() - start)
-  if (signal !== null) return { name, by: 'it never came to an end', ms }
-  // Whatever is not the simulation's own word is a mistake of the mutant or of the set-up.
-  if (code !== 0 && !out.includes('again: ')) throw new Error(`mutant ${name}: ${err || out}`)
-  return { name, by: code === 0 ? undefined : wordsOf(out), ms }
-}
-
-const wordsOf = (out: string) => {
-  const seed = /--seed (\d+)/.exec(out)?.[1]
-  return `${out.split('\n')[0]!.slice(0, 160)} (seed ${seed})`
+  return { code, signal, out, err }
 }

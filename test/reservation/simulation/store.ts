@@ -65,16 +65,16 @@ export class Store {
       append: entry => {
         // What leaves a process is text.
         const events = JSON.parse(JSON.stringify(entry.events))
-        let taken: LedgerAnswer | undefined
-        return there(async () => {
-          // Every ledger knows its own entry again when its driver repeats a request: a conflict means not written.
-          if (taken) return taken
+        const write = async () => {
           const answer = await ledger.append({ ...entry, events })
-          if (answer.ok) taken = answer
           if (answer.ok) this.#wrote({ sequence: answer.sequence, at: answer.at, events })
           else if (answer.why === 'conflict') this.#world.counts.conflicts++
           return answer
-        })
+        }
+        // A refusal means that nothing was written and nothing will be: every ledger sees to that when its driver
+        // repeats a request.
+        let only: Promise<LedgerAnswer> | undefined
+        return there(() => (only ??= write()))
       },
       read: (stream, after, options = {}) => there(() => ledger.read(stream, after, { limit: options.limit ?? 500 })),
       saveSnapshot: (stream, name, sequence, at, bytes) =>

@@ -78,8 +78,10 @@ function tally(model: AuditModel, isIn: (host: string) => boolean): { total: num
   return { total, away: offline(model).filter(o => isIn(o.host)).length }
 }
 
-const most = (limit: Limit, hosts: number) =>
-  typeof limit === 'number' ? limit : Math.max(1, Math.floor(limit.share * hosts))
+const most = (limit: Limit, hosts: number) => {
+  if (typeof limit === 'number') return limit
+  return limit.share > 0 ? Math.max(1, Math.floor(limit.share * hosts)) : 0
+}
 
 /** Minutes ahead of UTC. Only zones that never change: what the calendar does with the others is tested elsewhere. */
 const AHEAD: Record<string, number> = { UTC: 0, 'Asia/Kolkata': 330, 'Asia/Tokyo': 540 }
