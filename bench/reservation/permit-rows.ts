@@ -7,6 +7,8 @@ import pg from 'pg'
  */
 export async function permitRows(connectionString: string, clients: number, seconds: number): Promise<number> {
   const pool = new pg.Pool({ connectionString, max: clients })
+  // An idle connection that breaks when the server stops must not end the process.
+  pool.on('error', () => {})
   await pool.query(`
     CREATE TABLE permit (id integer PRIMARY KEY, host integer);
     CREATE TABLE host (id integer PRIMARY KEY, token bigint NOT NULL DEFAULT 0, holder text);
